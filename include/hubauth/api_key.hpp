@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "hubauth/result.hpp"
+#include "hubauth/secret.hpp"
+
+namespace hubauth {
+
+inline constexpr std::size_t max_key_size = 512;         ///< bytes of a key, and of a model id
+inline constexpr std::size_t max_id_token_size = 8192;   ///< bytes of an id token
+inline constexpr std::string_view platform_prefix = "ul_";
+
+/// What is wrong with a text that should be a key.
+enum class key_fault : unsigned char {
+  none,
+  no_key,         ///< nothing but blanks
+  no_key_part,    ///< nothing before the first `_`, or nothing behind `ul_`
+  bad_character,  ///< one that no key has
+  key_too_long,
+  bad_model_character,  ///< one that no model id has
+  model_too_long,
+};
+
+/// The fault in words; says nothing about the text itself.
+constexpr const char* describe(key_fault fault) noexcept {
+  switch (fault) {
+    case key_fault::none: return "nothing is wrong with it";
+    case key_fault::no_key: return "it is empty";
+    case key_fault::no_key_part: return "the part that is the key is empty";
+    case key_fault::bad_character: return "it has a character that no key has (a blank, a quote or the like inside?)";
+    case key_fault::key_too_long: return "it is longer than any key";
+    case key_fault::bad_model_character: return "its model id has a character that no model id has";
+    case key_fault::model_too_long: return "its model id is longer than any";
+  }
+  return "unknown fault";
+}
+
+/// Where a key's text divides; views into the text.
+struct key_split {
+  std::string_view key;       ///< empty when there is a fault
+  std::string_view model_id;  ///< empty when there is none
+  key_fault fault = key_fault::none;
+};
+
+namespace detail {
+
+/// RFC 6750 section 2.1 (b64token) without `_`, which divides key and model id.
+constexpr bool is_key_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '~' ||
+         c == '+' || c == '/' || c == '=' || c == '-';
+}
+
+constexpr bool all_key_characters(std::string_view text, bool underscore_too) noexcept {
+  bool all = true;
+  for (char c : text) all &= is_key_character(c) || (underscore_too && c == '_');
+  return all;
+}
+
+}  // namespace detail
+
+/// `text` without the blanks, tabs, CR and LF around it.
+constexpr std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// Divides a text into key and model id at the first `_`; a Platform key (`ul_...`) is never divided.
+///
+/// Gives:   the parts, or the fault; total: every text has an answer
+constexpr key_split split_key(std::string_view text) noexcept {
+  text = trim(text);
+  if (text.empty()) return {{}, {}, key_fault::no_key};
+
+  const bool platform = text.starts_with(platform_prefix);
+  const auto end = platform ? text.size() : text.find('_');
+  const auto key = text.substr(0, end);
+  const auto model_id = end < text.size() ? text.substr(end + 1) : std::string_view();
+  const auto own_part = platform ? key.substr(platform_prefix.size()) : key;
+
+  if (own_part.empty()) return {{}, {}, key_fault::no_key_part};
+  if (!detail::all_key_characters(own_part, false)) return {{}, {}, key_fault::bad_character};
+  if (key.size() > max_key_size) return {{}, {}, key_fault::key_too_long};
+  if (!detail::all_key_characters(model_id, true)) return {{}, {}, key_fault::bad_model_character};
+  if (model_id.size() > max_key_size) return {{}, {}, key_fault::model_too_long};
+  return {key, model_id};
+}
+
+struct parsed_key;
+
+/// A text that is a key by the grammar; whether a service accepts it is another matter.
+///
+/// Keeps:   made only by `parse`, so its text is safe in a header, in JSON and in a shell; move-only like `secret`
+class api_key {
+ public:
+  /// The key and the model id in `text`.
+  ///
+  /// Gives:   errc::malformed_key with the fault in words, never with any of the text
+  static result<parsed_key> parse(std::string_view text);
+
+  /// Calls `f` with a `std::string_view` of the key.
+  template <class F>
+  decltype(auto) with_exposed(F&& f) const {
+    return text_.with_exposed(std::forward<F>(f));
+  }
+
+  [[nodiscard]] api_key clone() const { return api_key(text_.clone()); }
+
+  friend bool operator==(const api_key& a, const api_key& b) noexcept { return a.text_ == b.text_; }
+
+ private:
+  explicit api_key(secret text) noexcept : text_(std::move(text)) {}
+
+  secret text_;
+};
+
+/// What a text like `KEY_MODEL` holds.
+struct parsed_key {
+  api_key key;
+  std::string model_id;  ///< empty when there was none
+};
+
+inline result<parsed_key> api_key::parse(std::string_view text) {
+  const auto parts = split_key(text);
+  if (parts.fault != key_fault::none) return fail(errc::malformed_key, describe(parts.fault));
+  return parsed_key{api_key(secret(parts.key)), std::string(parts.model_id)};
+}
+
+/// A token that a service gave for a browser's session.
+///
+/// Keeps:   made only by `parse`, so its text is safe in a header; move-only like `secret`
+class id_token {
+ public:
+  /// The token in `text`, which is taken as it is.
+  ///
+  /// Gives:   errc::bad_reply when it can't be a token: it came from a service, nobody typed it
+  static result<id_token> parse(std::string_view text) {
+    if (text.empty() || text.size() > max_id_token_size || !detail::all_key_characters(text, true))
+      return fail(errc::bad_reply, "the id token in it can't be one");
+    return id_token(secret(text));
+  }
+
+  /// Calls `f` with a `std::string_view` of the token.
+  template <class F>
+  decltype(auto) with_exposed(F&& f) const {
+    return text_.with_exposed(std::forward<F>(f));
+  }
+
+  [[nodiscard]] id_token clone() const { return id_token(text_.clone()); }
+
+  friend bool operator==(const id_token& a, const id_token& b) noexcept { return a.text_ == b.text_; }
+
+ private:
+  explicit id_token(secret text) noexcept : text_(std::move(text)) {}
+
+  secret text_;
+};
+
+}  // namespace hubauth

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "hubauth/wire/json_stream.hpp"
+#include "hubauth/wire/reply.hpp"
+
+namespace hubauth::wire {
+
+/// What the services' replies say, as far as sign-in looks at it.
+struct body {
+  std::optional<bool> success;   ///< the top level's `success`, when it is a boolean
+  std::string_view message;      ///< the top level's `message`, when it is a string
+  std::string_view error;        ///< the top level's `error`, when it is a string
+  std::string_view id_token;     ///< `idToken` in the top level's object `data`, when it is a string
+};
+
+namespace detail {
+
+/// Takes what `body` holds out of the reader's events; answers false, which ends the reading, where a rule is broken.
+class body_reader : public rapidjson::BaseReaderHandler<json_encoding, body_reader> {
+ public:
+  static constexpr int max_depth = 16;
+
+  explicit body_reader(body& out) noexcept : out_(out) {}
+
+  bool Default() noexcept { return inside(); }
+
+  bool Bool(bool value) noexcept {
+    if (field_ == field::success) out_.success = value;
+    return inside();
+  }
+
+  bool String(const char* text, rapidjson::SizeType size, bool) noexcept {
+    const std::string_view value(text, size);
+    switch (field_) {
+      case field::message: out_.message = value; break;
+      case field::error: out_.error = value; break;
+      case field::id_token: out_.id_token = value; break;
+      case field::none:
+      case field::success:
+      case field::data: break;
+    }
+    return inside();
+  }
+
+  bool Key(const char* text, rapidjson::SizeType size, bool) noexcept {
+    const std::string_view key(text, size);
+    field_ = field::none;
+    if (depth_ == 1) {
+      if (key == "message") field_ = field::message;
+      if (key == "error") field_ = field::error;
+      if (key == "data") return only_once(field::data, seen_data_);
+      if (key == "success") return only_once(field::success, seen_success_);
+    }
+    if (depth_ == 2 && in_data_ && key == "idToken") return only_once(field::id_token, seen_token_);
+    return true;
+  }
+
+  bool StartObject() noexcept {
+    if (depth_ == 1) in_data_ = field_ == field::data;
+    return enter();
+  }
+
+  bool StartArray() noexcept { return inside() && enter(); }
+
+  bool EndObject(rapidjson::SizeType) noexcept { return leave(); }
+  bool EndArray(rapidjson::SizeType) noexcept { return leave(); }
+
+ private:
+  enum class field : std::uint8_t { none, success, message, error, data, id_token };
+
+  bool enter() noexcept {
+    field_ = field::none;
+    return ++depth_ <= max_depth;
+  }
+
+  bool leave() noexcept {
+    --depth_;
+    return true;
+  }
+
+  /// The top level must be an object.
+  bool inside() const noexcept { return depth_ != 0; }
+
+  /// Whoever repeats one of these wants two readers to understand it differently.
+  bool only_once(field which, bool& seen) noexcept {
+    field_ = which;
+    return !std::exchange(seen, true);
+  }
+
+  body& out_;
+  int depth_ = 0;
+  field field_ = field::none;
+  bool in_data_ = false;
+  bool seen_success_ = false;
+  bool seen_data_ = false;
+  bool seen_token_ = false;
+};
+
+}  // namespace detail
+
+/// Reads a reply's body (RFC 8259). Decodes the strings in place: `text` holds what the views point at, no JSON.
+///
+/// Gives:   nothing unless it is one JSON object of at most `reply::max_body` bytes and 16 levels, with at most one
+///          `success`, one `data` and one `idToken` in it, in valid UTF-8 and without NUL bytes
+inline std::optional<body> read_body(std::string& text) {
+  if (text.size() > reply::max_body || text.find('\0') != std::string::npos) return std::nullopt;
+  body out;
+  detail::body_reader handler(out);
+  json_stream stream(text.data(), text.size());
+  rapidjson::Reader reader;
+  if (reader.Parse<json_flags>(stream, handler).IsError()) return std::nullopt;
+  return out;
+}
+
+}  // namespace hubauth::wire

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace hubauth::wire {
+
+/// `text` without control characters (C0, DEL, and C1 in UTF-8).
+///
+/// For what a stranger wrote and a person reads: a service's message, a URL from the environment.
+/// Needs:   nothing; bytes that are no UTF-8 become `?`
+inline std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(at < text.size() ? text[at] : 0); };
+    const auto first = byte(i);
+    const std::size_t size = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+
+    bool whole = first < 0x80 || (first >= 0xC2 && first <= 0xF4);
+    for (std::size_t k = 1; k != size; ++k) whole = whole && (byte(i + k) & 0xC0) == 0x80;
+    if (first == 0xE0) whole = whole && byte(i + 1) >= 0xA0;  // overlong
+    if (first == 0xED) whole = whole && byte(i + 1) < 0xA0;   // surrogate
+    if (first == 0xF0) whole = whole && byte(i + 1) >= 0x90;  // overlong
+    if (first == 0xF4) whole = whole && byte(i + 1) < 0x90;   // above U+10FFFF
+
+    const auto character = whole ? text.substr(i, size) : std::string_view("?");
+    const bool control = first < 0x20 || first == 0x7F || (whole && first == 0xC2 && byte(i + 1) < 0xA0);
+    i += whole ? size : 1;
+    if (!control) out += character;
+  }
+  return out;
+}
+
+/// Replaces every `secret` in `text`.
+inline void redact(std::string& text, std::string_view secret) {
+  constexpr std::string_view instead = "[redacted]";
+  if (secret.empty()) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + instead.size()))
+    text.replace(at, secret.size(), instead);
+}
+
+/// Cuts a text in UTF-8 to at most `most` bytes, between two characters. Redact first: half a secret is found by nobody.
+inline void shorten(std::string& text, std::size_t most = 400) {
+  if (text.size() <= most) return;
+  while (most != 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  text.resize(most);
+}
+
+}  // namespace hubauth::wire

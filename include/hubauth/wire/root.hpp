@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "hubauth/api_key.hpp"
+#include "hubauth/policy/environment.hpp"
+#include "hubauth/result.hpp"
+#include "hubauth/service.hpp"
+#include "hubauth/wire/printable.hpp"
+
+namespace hubauth::wire {
+
+namespace detail {
+
+constexpr bool is_url_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._~:/[]%+").find(c) != std::string_view::npos;
+}
+
+/// A name, or an IPv6 address in brackets (RFC 3986 section 3.2.2), of characters that mean themselves to every reader.
+constexpr bool is_host(std::string_view text) noexcept {
+  const bool bracketed = text.starts_with('[') && text.ends_with(']');
+  if (bracketed) text = text.substr(1, text.size() - 2);
+  const std::string_view allowed = bracketed ? "0123456789abcdefABCDEF:."
+                                             : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+/// `:` and 1 to 5 digits.
+constexpr bool is_port(std::string_view text) noexcept {
+  return text.size() >= 2 && text.size() <= 6 && text[0] == ':' &&
+         text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+}  // namespace detail
+
+/// What is wrong with the URL to which a credential would be sent.
+enum class root_fault : unsigned char { none, not_a_url, not_https };
+
+/// Scheme and authority of a URL (RFC 3986 section 3), as far as they matter here.
+struct root_parts {
+  std::string_view host;  ///< with its port, as it stands in the URL
+  root_fault fault = root_fault::none;
+};
+
+/// Judges a service's root: https, or http to 127.0.0.1, [::1] or localhost (RFC 6761 section 6.3).
+///
+/// Gives:   the host, or the fault; a user's name, a query, a fragment, blanks and whatever else two readers of URLs
+///          may read differently are `not_a_url`
+constexpr root_parts split_root(std::string_view url) noexcept {
+  for (char c : url)
+    if (!detail::is_url_character(c)) return {{}, root_fault::not_a_url};
+
+  const bool https = url.starts_with("https://");
+  if (!https && !url.starts_with("http://")) return {{}, root_fault::not_https};
+  const auto rest = url.substr(https ? 8 : 7);
+  const auto host = rest.substr(0, rest.find('/'));
+
+  const auto name_end = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
+  const auto name = host.substr(0, name_end);
+  const auto port = host.substr(name.size());
+  if (!detail::is_host(name) || (!port.empty() && !detail::is_port(port))) return {{}, root_fault::not_a_url};
+
+  const bool loopback = name == "127.0.0.1" || name == "[::1]" || name == "localhost";
+  return {host, https || loopback ? root_fault::none : root_fault::not_https};
+}
+
+/// The URL of an address: what its variable names, else its own; without the slash at the end.
+template <environment Env>
+std::string_view locate(const address& at, const Env& env) {
+  auto url = at.url;
+  if (!at.variable.empty())
+    if (const auto named = env.variable(at.variable.data()); named && !trim(*named).empty()) url = trim(*named);
+  if (url.ends_with('/')) url.remove_suffix(1);
+  return url;
+}
+
+/// The URL of the page where a person makes a key, to be shown.
+template <environment Env>
+std::string keys_page(const service& of, const Env& env) {
+  auto page = printable(locate(of.web, env));
+  page += of.keys_page;
+  return page;
+}
+
+/// The root of a service's requests.
+///
+/// Gives:   errc::insecure_root when it must not be used, naming the variable that it came from
+template <environment Env>
+result<std::string_view> locate_root(const service& at, const Env& env) {
+  const auto url = locate(at.root, env);
+  const auto fault = split_root(url).fault;
+  if (fault == root_fault::none) return url;
+
+  const bool own = url.data() == at.root.url.data();  // and not its variable's
+  std::string where(own ? at.name : at.root.variable);
+  return fail(errc::insecure_root,
+              where + (fault == root_fault::not_a_url ? " is not a URL that a key may be sent to"
+                                                      : " must begin with https:// (http:// only on loopback)"));
+}
+
+}  // namespace hubauth::wire

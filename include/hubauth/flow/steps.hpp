@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "hubauth/flow/login.hpp"
+#include "hubauth/held.hpp"
+#include "hubauth/policy/environment.hpp"
+#include "hubauth/policy/prompter.hpp"
+#include "hubauth/policy/store.hpp"
+#include "hubauth/policy/transport.hpp"
+#include "hubauth/service.hpp"
+#include "hubauth/wire/printable.hpp"
+#include "hubauth/wire/root.hpp"
+
+namespace hubauth::flow {
+
+/// What is done in each state of `login`: one overload per state, in the table's order.
+///
+/// Keeps:   references to what the caller owns; made for one run
+template <transport Transport, store Store, prompter Prompter, environment Env>
+class steps {
+ public:
+  steps(Transport& transport, Store& store, Prompter& prompter, Env& env, const service& at, held_credentials& held,
+        std::string_view argument, const login_options& options)
+      : transport_(transport), store_(store), prompter_(prompter), env_(env), service_(at), held_(held),
+        argument_(argument), options_(options) {}
+
+  starting::outcomes operator()(starting state) {
+    auto root = wire::locate_root(service_, env_);
+    if (!root) return root_refused{{std::move(root.error())}};
+    root_ = *root;
+    switch (state.what) {
+      case errand::login: return login_wanted{};
+      case errand::authenticate: return check_wanted{};
+      case errand::auth_with_cookies: return token_wanted{};
+      case errand::request_api_key: break;
+    }
+    return question_wanted{{1, state.attempts}};
+  }
+
+  taking_argument::outcomes operator()(taking_argument) {
+    if (passed_over(source::argument, trim(argument_).empty() ? finding::absent : finding::taken))
+      return nothing_given{};
+    return offered<taking_argument>(source::argument, argument_);
+  }
+
+  comparing::outcomes operator()(comparing state) {
+    state.persisted = options_.use.contains(source::saved) && is_saved(*state.who.key());
+    state.to_keep = !state.persisted;
+    if (state.to_keep || options_.verify_saved) return new_to_the_store{std::move(state)};
+    return same_as_saved{{std::move(state.who), state.from, false, true}};
+  }
+
+  reading_variable::outcomes operator()(reading_variable) {
+    const auto name = service_.key_variable;
+    const auto text = name.empty() ? std::nullopt : env_.variable(name.data());
+    const bool absent = !text || trim(*text).empty();
+    if (passed_over(source::environment, name.empty() ? finding::not_offered
+                                         : absent     ? finding::absent
+                                                      : finding::taken))
+      return nothing_set{};
+    return offered<reading_variable>(source::environment, *text);
+  }
+
+  recalling::outcomes operator()(recalling) {
+    if (passed_over(source::saved, finding::taken)) return nothing_saved{};
+    auto loaded = store_.load();
+    if (!loaded) {
+      trace_.note(source::saved, finding::failed);
+      return store_failed{{std::move(loaded.error()), source::saved}};
+    }
+    if (!*loaded || (*loaded)->empty()) {
+      trace_.note(source::saved, finding::absent);
+      return nothing_saved{};
+    }
+    auto read = (*loaded)->with_exposed([&](std::string_view text) { return parse(source::saved, text); });
+    if (!read) return unusable_key{{std::move(read.error()), source::saved}};
+    if (options_.verify_saved) return key_doubted{{std::move(*read), source::saved, true, false}};
+    return key_remembered{{std::move(*read), source::saved, false, true}};
+  }
+
+  looking_for_browser::outcomes operator()(looking_for_browser) {
+    if (passed_over(source::browser, service_.token_path.empty() ? finding::not_offered
+                                     : !env_.browser_at_hand()   ? finding::absent
+                                     : !transport_.has_cookies() ? finding::no_cookies
+                                                                 : finding::taken))
+      return no_browser{{1, options_.attempts}};
+    return browser_at_hand{};
+  }
+
+  fetching_token::outcomes operator()(fetching_token) {
+    auto token = fetch_token();
+    if (!token) {
+      trace_.note(source::browser, finding::failed);
+      return no_token{{std::move(token.error()), source::browser}};
+    }
+    return token_given{{credential(std::move(*token), service_.token_header), source::browser}};
+  }
+
+  asking::outcomes operator()(asking state) {
+    if (passed_over(source::prompt, finding::taken))
+      return no_answer{{{errc::not_signed_in, "no source that may be used has a key"}}};
+    if (state.attempt > state.attempts)
+      return attempts_spent{{{errc::too_many_attempts, state.last.message()}, source::prompt}};
+
+    auto answer = ask(state);
+    if (!answer && answer.error().code != errc::malformed_key) {
+      trace_.note(source::prompt, finding::failed);
+      return no_answer{{std::move(answer.error()), source::prompt}};
+    }
+    auto read = answer.and_then([&](const secret& typed) {
+      return typed.with_exposed([&](std::string_view text) { return parse(source::prompt, text); });
+    });
+    if (!read) return unusable_answer{{state.attempt + 1, state.attempts, std::move(read.error())}};
+    return answered{{std::move(*read), source::prompt, false, true, std::move(state)}};
+  }
+
+  presenting::outcomes operator()(presenting) {
+    const auto* held = held_.current();
+    if (!held) return nothing_held{{{errc::not_signed_in}}};
+    return credential_held{{held->who.clone(), held->from, held->persisted, false}};
+  }
+
+  verifying::outcomes operator()(verifying state) {
+    auto answer = transport_.send(request{service_.verify_method, url(service_.verify_path), state.who.header()});
+    auto verdict = answer ? service_.judge(*answer, env_.now()) : tl::unexpected(std::move(answer.error()));
+    if (verdict) {
+      trace_.note(state.from, finding::accepted);
+      if (state.to_keep) return accepted_to_keep{std::move(state)};
+      return accepted{{std::move(state.who), state.from, true, state.persisted}};
+    }
+
+    auto why = std::move(verdict.error());
+    clean(why.detail, state.who);
+    const bool rejected = answer && why.code == errc::rejected;
+    trace_.note(state.from, rejected ? finding::rejected : finding::failed);
+    if (!rejected) return undecided{{std::move(why), state.from}};
+    held_.forget(state.who);
+    if (!state.asked) return rejected_for_good{{std::move(why), state.from}};
+    return rejected_once{{state.asked->attempt + 1, state.asked->attempts, std::move(why)}};
+  }
+
+  keeping::outcomes operator()(keeping state) {
+    auto saved = store_.save(*state.who.key());
+    if (saved) return kept{{std::move(state.who), state.from, true, true}};
+    clean(saved.error().detail, state.who);
+    return not_kept{{std::move(state.who), state.from, true, false, std::move(saved.error())}};
+  }
+
+  /// What was tried so far.
+  const trace& tried() const noexcept { return trace_; }
+
+  /// The service's root; empty when it was refused.
+  std::string_view root() const noexcept { return root_; }
+
+ private:
+  /// Notes why a source has nothing to give, or that the options leave it out; false when its turn has come.
+  bool passed_over(source from, finding what) noexcept {
+    if (!options_.use.contains(from)) what = finding::excluded;
+    trace_.note(from, what);
+    return what != finding::taken;
+  }
+
+  result<credential> parse(source from, std::string_view text) {
+    auto read = api_key::parse(text);
+    if (read) return credential(std::move(read->key), std::move(read->model_id), service_.key_header);
+    trace_.note(from, finding::malformed);
+    return tl::unexpected(std::move(read.error()));
+  }
+
+  template <class State>
+  typename State::outcomes offered(source from, std::string_view text) {
+    auto read = parse(from, text);
+    if (!read) return unusable_key{{std::move(read.error()), from}};
+    return key_offered{{std::move(*read), from}};
+  }
+
+  /// A store that can't tell does not keep anybody from signing in with a key at hand.
+  bool is_saved(const api_key& key) {
+    const auto loaded = store_.load();
+    if (!loaded || !*loaded) return false;
+    const auto saved = (*loaded)->with_exposed([](std::string_view text) { return api_key::parse(text); });
+    return saved && saved->key == key;
+  }
+
+  result<id_token> fetch_token() {
+    if (service_.token_path.empty()) return fail(errc::no_browser_session, "the service has no sign-in by browser");
+    if (!transport_.has_cookies()) return fail(errc::no_browser_session, "there are no cookies to send");
+    auto answer = transport_.send(request{method::post, url(service_.token_path), {}, true});
+    if (!answer) return tl::unexpected(std::move(answer.error()));
+    auto token = service_.read_token(*answer, env_.now());
+    if (!token) wire::shorten(token.error().detail);
+    return token;
+  }
+
+  result<secret> ask(const turn& now) {
+    if (env_.variable("HUBAUTH_PROMPT") == "0") return fail(errc::no_terminal, "HUBAUTH_PROMPT=0");
+    const auto page = wire::keys_page(service_, env_);
+    return prompter_.ask({service_.name, page, now.attempt, now.attempts, now.last.code ? &now.last : nullptr});
+  }
+
+  /// What strangers wrote, without the secret that they may have repeated.
+  static void clean(std::string& text, const credential& who) {
+    wire::redact(text, who.expose_text());
+    wire::shorten(text);
+  }
+
+  std::string url(std::string_view path) const { return root_ + std::string(path); }
+
+  Transport& transport_;
+  Store& store_;
+  Prompter& prompter_;
+  Env& env_;
+  const service& service_;
+  held_credentials& held_;
+  std::string_view argument_;
+  login_options options_;
+  std::string root_;
+  trace trace_;
+};
+
+}  // namespace hubauth::flow

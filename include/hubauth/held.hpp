@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "hubauth/credential.hpp"
+#include "hubauth/session.hpp"
+
+namespace hubauth {
+
+/// A credential that signs in, and how it came to.
+struct holding {
+  credential who;
+  source from = source::argument;
+  bool persisted = false;
+};
+
+/// What `basic_auth` holds between two calls: a key, a token, both or nothing. A token goes first.
+class held_credentials {
+ public:
+  /// The one that signs in; null when there is none.
+  [[nodiscard]] const holding* current() const noexcept { return token_ ? &*token_ : key(); }
+
+  [[nodiscard]] const holding* key() const noexcept { return key_ ? &*key_ : nullptr; }
+  [[nodiscard]] const holding* token() const noexcept { return token_ ? &*token_ : nullptr; }
+
+  /// Holds it from now on. A token is held beside a key; a new key ends what was held before.
+  void adopt(holding&& fresh) {
+    if (fresh.who.token()) {
+      token_ = std::move(fresh);
+    } else {
+      key_ = std::move(fresh);
+      token_.reset();
+    }
+  }
+
+  /// Drops this credential where it is held, and no other.
+  void forget(const credential& rejected) noexcept {
+    if (key_ && key_->who == rejected) key_.reset();
+    if (token_ && token_->who == rejected) token_.reset();
+  }
+
+  void clear() noexcept {
+    key_.reset();
+    token_.reset();
+  }
+
+ private:
+  std::optional<holding> key_;
+  std::optional<holding> token_;
+};
+
+}  // namespace hubauth

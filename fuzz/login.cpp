@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Any calls in any order on one object, every policy's answer decided by the input's bytes, compared after each call
+// with the model in tests/model. The first byte chooses the service; then each call takes a byte, and its policies one
+// for each answer. An input that has run out answers 0.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "../tests/model/player.hpp"
+#include "target.hpp"
+
+namespace {
+
+struct byte_chooser {
+  const std::uint8_t* next;
+  const std::uint8_t* end;
+
+  unsigned operator()(unsigned count) { return next == end ? 0 : *next++ % count; }
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  byte_chooser choose{data, data + size};
+  std::size_t rows = 0;
+  const auto count_rows = [&](const hubauth::flow::taken&) { ++rows; };
+  model::player player(choose, choose(2) == 1, count_rows);
+
+  for (int calls = 0; choose.next != choose.end && calls != 16; ++calls) {
+    rows = 0;
+    const int attempts = static_cast<int>(choose(5));
+    std::string wrong;
+    switch (choose(5)) {
+      case 0: {
+        hubauth::login_options options;
+        options.verify_saved = choose(2) == 1;
+        options.attempts = attempts;
+        const auto leave_out = choose(6);
+        if (leave_out != 5) options.use = options.use.without(hubauth::all_sources[leave_out]);
+        wrong = player.login(static_cast<model::argument>(choose(static_cast<unsigned>(model::argument::count))), options);
+        break;
+      }
+      case 1: wrong = player.authenticate(); break;
+      case 2: wrong = player.auth_with_cookies(); break;
+      case 3: wrong = player.request_api_key(attempts); break;
+      default: wrong = player.logout(); break;
+    }
+    fuzz::check(wrong.empty(), wrong);
+    fuzz::check(rows <= 12 + 2 * static_cast<std::size_t>(attempts), "a sign-in took more rows than its attempts allow");
+  }
+  return 0;
+}

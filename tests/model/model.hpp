@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "hubauth/session.hpp"
+#include "world.hpp"
+
+/// What a sign-in should do, as plain code from the rules, without the table: an independent second opinion.
+namespace model {
+
+/// What a call ended in, and what is held after it.
+struct outcome {
+  bool ok = false;
+  errc kind{};                  ///< of an error
+  std::optional<source> from{}; ///< of the credential or the trouble
+  bool verified = false;
+  bool persisted = false;
+  std::optional<errc> not_persisted{};
+  std::string_view mismatch{};  ///< not empty when the calls were not those that the rules ask for
+};
+
+/// A key with its model id, or a token; empty: none.
+struct possession {
+  std::string_view text{};
+  std::string_view model_id{};
+  source from{};
+  bool persisted = false;
+};
+
+class user {
+ public:
+  explicit user(bool is_platform) : is_platform_(is_platform) {}
+
+  possession key{};    ///< the key that should be held
+  possession token{};  ///< the token that should be held
+
+  outcome login(argument given, const login_options& options, const std::vector<entry>& did, const circumstances& seen) {
+    begin(options, did, seen);
+    if (insecure()) return end(lost(errc::insecure_root));
+    if (options.use.contains(source::argument) && given != argument::none && given != argument::blank)
+      return end(by_argument(given));
+    if (options.use.contains(source::environment)) {
+      const auto found = look(seen.key);
+      if (found == variable::malformed) return end(lost(errc::malformed_key, source::environment));
+      if (found == variable::good) return end(verify({variable_key, {}, source::environment}, false));
+    }
+    if (options.use.contains(source::saved))
+      if (const auto done = by_store()) return end(*done);
+    if (options.use.contains(source::browser) && !is_platform_ && look(seen.browser) && !look(seen.no_cookies))
+      return end(by_browser());
+    if (!options.use.contains(source::prompt)) return end(lost(errc::not_signed_in));
+    return end(by_prompt(options.attempts));
+  }
+
+  outcome authenticate(const std::vector<entry>& did, const circumstances& seen) {
+    begin({}, did, seen);
+    if (insecure()) return end(lost(errc::insecure_root));
+    if (!token.text.empty()) return end(verify(possession(token), false));
+    if (!key.text.empty()) return end(verify(possession(key), false));
+    return end(lost(errc::not_signed_in));
+  }
+
+  outcome auth_with_cookies(const std::vector<entry>& did, const circumstances& seen) {
+    begin({}, did, seen);
+    if (insecure()) return end(lost(errc::insecure_root));
+    if (is_platform_ || look(seen.no_cookies)) return end(lost(errc::no_browser_session, source::browser));
+    return end(by_browser());
+  }
+
+  outcome request_api_key(int attempts, const std::vector<entry>& did, const circumstances& seen) {
+    begin({}, did, seen);
+    if (insecure()) return end(lost(errc::insecure_root));
+    return end(by_prompt(attempts));
+  }
+
+  outcome logout(const std::vector<entry>& did) {
+    begin({}, did, unseen_);
+    key = {};
+    token = {};
+    const auto how = next<stored>(call::erase);
+    return end(how == stored::done ? outcome{true} : lost(kind(how)));
+  }
+
+ private:
+  outcome by_argument(argument given) {
+    if (given == argument::malformed) return lost(errc::malformed_key, source::argument);
+    const bool like_saved = given == argument::like_saved;
+    possession mine{like_saved ? saved_key : argument_key, given == argument::good_with_model ? "model_1" : "",
+                    source::argument};
+    if (options_.use.contains(source::saved)) {
+      const auto found = next<loaded>(call::load);
+      mine.persisted = like_saved && (found == loaded::good || found == loaded::good_with_model);
+    }
+    if (mine.persisted && !options_.verify_saved) return won(mine, false);
+    return verify(mine, !mine.persisted);
+  }
+
+  std::optional<outcome> by_store() {
+    possession mine{saved_key, "", source::saved, true};
+    switch (next<loaded>(call::load)) {
+      case loaded::nothing:
+      case loaded::empty: return std::nullopt;
+      case loaded::malformed: return lost(errc::malformed_key, source::saved);
+      case loaded::unreadable: return lost(errc::store_unreadable, source::saved);
+      case loaded::busy:
+      case loaded::count: return lost(errc::store_busy, source::saved);
+      case loaded::good_with_model: mine.model_id = "model_2"; break;
+      case loaded::good: break;
+    }
+    return options_.verify_saved ? verify(mine, false) : won(mine, false);
+  }
+
+  outcome by_browser() {
+    switch (next<exchange>(call::fetch)) {
+      case exchange::token: return verify({browser_token, {}, source::browser}, false);
+      case exchange::no_token:
+      case exchange::success_false:
+      case exchange::unauthorized: return lost(errc::no_browser_session, source::browser);
+      case exchange::bad_token:
+      case exchange::no_success:
+      case exchange::not_json: return lost(errc::bad_reply, source::browser);
+      case exchange::redirected: return lost(errc::redirected, source::browser);
+      case exchange::server_error: return lost(errc::server_error, source::browser);
+      case exchange::rate_limited: return lost(errc::rate_limited, source::browser);
+      case exchange::unreachable: return lost(errc::unreachable, source::browser);
+      case exchange::timed_out: return lost(errc::timed_out, source::browser);
+      case exchange::tls_failed:
+      case exchange::count: break;
+    }
+    return lost(errc::tls_failed, source::browser);
+  }
+
+  outcome by_prompt(int attempts) {
+    for (int attempt = 1; attempt <= attempts; ++attempt) {
+      if (look(seen_->prompt_off)) return lost(errc::no_terminal, source::prompt);
+      possession mine{typed_key, "", source::prompt};
+      switch (next<typed>(call::ask, {}, attempt)) {
+        case typed::closed: return lost(errc::prompt_closed, source::prompt);
+        case typed::no_terminal:
+        case typed::count: return lost(errc::no_terminal, source::prompt);
+        case typed::empty:
+        case typed::malformed:
+        case typed::too_long: continue;
+        case typed::good_with_model: mine.model_id = "model_3"; break;
+        case typed::like_saved: mine.text = saved_key; break;
+        case typed::good: break;
+      }
+      const auto done = verify(mine, true);
+      if (done.ok || done.kind != errc::rejected) return done;
+    }
+    return lost(errc::too_many_attempts, source::prompt);
+  }
+
+  outcome verify(possession mine, bool keep) {
+    const auto said = next<verdict>(call::verify, mine.text);
+    if (said == verdict::accepted) return accepted(mine, keep);
+    const auto why = refusal(said);
+    if (why == errc::rejected) forget(mine.text);
+    return lost(why, mine.from);
+  }
+
+  outcome accepted(possession mine, bool keep) {
+    if (!keep) return won(mine, true);
+    const auto how = next<stored>(call::save, mine.text);
+    mine.persisted = how == stored::done;
+    auto out = won(mine, true);
+    if (!mine.persisted) out.not_persisted = kind(how);
+    return out;
+  }
+
+  /// HUB: any status below 500 with `"success": false` rejects. The Platform: 401 and 403 alone, and only 200 accepts.
+  errc refusal(verdict said) const {
+    switch (said) {
+      case verdict::unauthorized:
+      case verdict::forbidden: return errc::rejected;
+      case verdict::success_false: return is_platform_ ? errc::bad_reply : errc::rejected;
+      case verdict::redirected: return errc::redirected;
+      case verdict::server_error: return errc::server_error;
+      case verdict::rate_limited: return errc::rate_limited;
+      case verdict::accepted:
+      case verdict::not_json:
+      case verdict::no_success: return errc::bad_reply;
+      case verdict::too_large: return errc::reply_too_large;
+      case verdict::unreachable: return errc::unreachable;
+      case verdict::timed_out: return errc::timed_out;
+      case verdict::tls_failed:
+      case verdict::count: break;
+    }
+    return errc::tls_failed;
+  }
+
+  static errc kind(stored how) {
+    switch (how) {
+      case stored::unwritable: return errc::store_unwritable;
+      case stored::busy: return errc::store_busy;
+      case stored::done:
+      case stored::overwritten:
+      case stored::count: break;
+    }
+    return errc::store_overwritten;
+  }
+
+  outcome won(const possession& mine, bool verified) {
+    if (mine.from == source::browser) {
+      token = mine;
+    } else {
+      key = mine;
+      token = {};
+    }
+    return {true, {}, mine.from, verified, mine.persisted};
+  }
+
+  static outcome lost(errc why, std::optional<source> from = {}) { return {false, why, from}; }
+
+  void forget(std::string_view rejected) {
+    if (key.text == rejected) key = {};
+    if (token.text == rejected) token = {};
+  }
+
+  bool insecure() { return look(seen_->where) == root::insecure; }
+
+  void begin(const login_options& options, const std::vector<entry>& did, const circumstances& seen) {
+    options_ = options;
+    did_ = &did;
+    seen_ = &seen;
+    at_ = 0;
+    mismatch_ = {};
+  }
+
+  outcome end(outcome out) {
+    if (mismatch_.empty() && at_ != did_->size()) mismatch_ = "it went on calling policies";
+    out.mismatch = mismatch_;
+    return out;
+  }
+
+  /// The answer that was given to the call that must come next.
+  template <class Answer>
+  Answer next(call who, std::string_view given = {}, int number = 0) {
+    if (at_ == did_->size()) {
+      mismatch_ = "it stopped calling policies";
+      return Answer{};
+    }
+    const auto& did = (*did_)[at_++];
+    if (did.who != who) mismatch_ = "it called another policy";
+    if (did.given != given) mismatch_ = "it used another credential";
+    if (did.number != number) mismatch_ = "it counted otherwise";
+    return static_cast<Answer>(did.answer);
+  }
+
+  template <class T>
+  T look(const std::optional<T>& seen) {
+    if (!seen) mismatch_ = "it did not look at its circumstances";
+    return seen.value_or(T{});
+  }
+
+  const circumstances unseen_{};
+  bool is_platform_;
+  login_options options_{};
+  const std::vector<entry>* did_ = nullptr;
+  const circumstances* seen_ = nullptr;
+  std::size_t at_ = 0;
+  std::string_view mismatch_{};
+};
+
+}  // namespace model

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <curl/curl.h>
+
+#include "hubauth/api_key.hpp"
+#include "hubauth/policy/transport.hpp"
+#include "hubauth/result.hpp"
+#include "hubauth/secret.hpp"
+#include "hubauth/transport/cookie_file.hpp"
+#include "hubauth/transport/curl_error.hpp"
+
+namespace hubauth {
+
+/// How long `curl_transport` waits, how much it reads, and where it finds cookies.
+///
+/// Needs:   nothing; no limit can be switched off: one that is not above 0 is taken as its default
+struct curl_options {
+  std::string cookie_file{};          ///< Netscape's format, read at each request `with_cookies`; empty: no cookies
+  long connect_timeout_ms = 10'000;   ///< until there is a connection, the name's look-up included
+  long total_timeout_ms = 30'000;     ///< until there is a whole reply
+  long low_speed_bytes = 1;           ///< per second; who sends less,
+  long low_speed_seconds = 15;        ///< for so long, has timed out
+  long max_header_bytes = 64 * 1024;  ///< of all header fields, those of interim (1xx) replies included
+};
+
+namespace detail {
+
+/// What libcurl's callbacks gather; 0 from one of them ends the transfer.
+///
+/// Keeps:   room for the longest body from the start, so that no copy of a token stays behind in a smaller buffer; what
+///          nobody took over is wiped
+struct curl_incoming {
+  explicit curl_incoming(long limit) : header_bytes_left(static_cast<std::size_t>(limit)) {
+    answer.body.reserve(reply::max_body + 1);
+  }
+  curl_incoming(const curl_incoming&) = delete;
+  curl_incoming& operator=(const curl_incoming&) = delete;
+  ~curl_incoming() { wipe(answer.body); }
+
+  [[nodiscard]] bool body_is_full() const noexcept { return answer.body.size() > reply::max_body; }
+
+  static std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
+    auto& in = *static_cast<curl_incoming*>(self);
+    in.answer.body.append(bytes, std::min(size, reply::max_body + 1 - in.answer.body.size()));
+    return in.body_is_full() ? 0 : size;
+  }
+
+  static std::size_t take_header(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
+    auto& in = *static_cast<curl_incoming*>(self);
+    in.header_is_full = size > in.header_bytes_left;
+    if (in.header_is_full) return 0;
+    in.header_bytes_left -= size;
+
+    const std::string_view line(bytes, size);
+    if (line.starts_with("HTTP/")) {  // the next reply begins: those before it were interim ones
+      in.answer.retry_after.clear();
+      in.answer.rate_limit_reset.clear();
+    }
+    keep_value(line, "retry-after:", in.answer.retry_after);
+    keep_value(line, "x-ratelimit-reset:", in.answer.rate_limit_reset);
+    return size;
+  }
+
+  /// `start` is the field's name in lower case, and its colon.
+  static void keep_value(std::string_view line, std::string_view start, std::string& out) {
+    constexpr std::size_t most = 64;  // no time takes more
+    const auto same = [](char a, char b) { return a == b || (b >= 'A' && b <= 'Z' && a == b - 'A' + 'a'); };
+    if (line.size() < start.size() || !std::equal(start.begin(), start.end(), line.begin(), same)) return;
+    const auto value = trim(line.substr(start.size()));
+    if (value.size() <= most) out = value;
+  }
+
+  reply answer;
+  std::size_t header_bytes_left;
+  bool header_is_full = false;
+};
+
+/// Sets options until one fails, and remembers why.
+class curl_setter {
+ public:
+  explicit curl_setter(CURL* handle) noexcept : handle_(handle) {}
+
+  /// Needs:   `value` is of the very type that the option takes: a `long` or a pointer
+  template <class T>
+  void operator()(CURLoption option, T value) noexcept {
+    if (code_ == CURLE_OK) code_ = (curl_easy_setopt)(handle_, option, value);
+  }
+
+  [[nodiscard]] CURLcode code() const noexcept { return code_; }
+
+ private:
+  CURL* handle_;
+  CURLcode code_ = CURLE_OK;
+};
+
+/// The parts of a request that libcurl reads while it sends.
+///
+/// Keeps:   nodes that point at the credential's own line, so that there is no copy of it to wipe
+struct curl_outgoing {
+  explicit curl_outgoing(header_view credential) noexcept
+      : credential_node{const_cast<char*>(credential.expose_line().data()), nullptr},  // libcurl only reads it
+        type_node{no_content_type, credential ? &credential_node : nullptr} {}
+  curl_outgoing(const curl_outgoing&) = delete;
+  curl_outgoing& operator=(const curl_outgoing&) = delete;
+
+  char accept[25] = "Accept: application/json";
+  char no_content_type[14] = "Content-Type:";  // a name alone: libcurl leaves the field out
+  curl_slist credential_node;
+  curl_slist type_node;
+  curl_slist headers{accept, &type_node};
+};
+
+}  // namespace detail
+
+/// Sends requests by libcurl: verified TLS 1.2 or later, no redirects, no netrc, no cookies but those asked for.
+///
+/// Gives:   whatever the status, a reply with at most `reply::max_body + 1` bytes of body; errc::unreachable,
+///          errc::timed_out, errc::tls_failed; errc::bad_reply when what came is not HTTP; errc::reply_too_large when
+///          its header is; errc::cookies_unreadable; errc::insecure_root when the URL is not http(s) or holds a name
+/// Keeps:   one libcurl handle, made by the first `send`, whose connection the next ones use again; for one thread at
+///          a time. The proxies of the environment are used for https only: they see no more than the service's name
+/// Source:  CVE-2018-1000007, a credential that went along with a redirect
+class curl_transport {
+ public:
+  curl_transport() = default;
+
+  explicit curl_transport(curl_options options) : options_(std::move(options)) {
+    const curl_options defaults;
+    for (auto limit : {&curl_options::connect_timeout_ms, &curl_options::total_timeout_ms,
+                       &curl_options::low_speed_bytes, &curl_options::low_speed_seconds,
+                       &curl_options::max_header_bytes})
+      if (options_.*limit <= 0) options_.*limit = defaults.*limit;
+  }
+
+  /// True when there is a cookie file to take them from.
+  [[nodiscard]] bool has_cookies() const noexcept { return !options_.cookie_file.empty(); }
+
+  /// Makes the request and waits for the reply.
+  result<reply> send(const request& asked) {
+    const bool plain = asked.url.starts_with("http:");
+    if (!plain && !asked.url.starts_with("https:")) return fail(errc::insecure_root);
+    if (const auto code = open(); code != CURLE_OK) return failed(code);
+
+    detail::curl_incoming in(options_.max_header_bytes);
+    detail::curl_outgoing out(asked.credential);
+    const forgetting at_end{handle_.get()};
+
+    detail::curl_setter set(handle_.get());
+    set_limits(set);
+    set_safety(set, plain);
+    set(CURLOPT_URL, asked.url.c_str());
+    set(CURLOPT_USERAGENT, "hubauth/0.1");
+    set(CURLOPT_HTTPHEADER, &out.headers);
+    if (asked.verb == method::post) {
+      set(CURLOPT_POSTFIELDS, "");
+      set(CURLOPT_POSTFIELDSIZE, 0L);
+    }
+    set(CURLOPT_WRITEFUNCTION, &detail::curl_incoming::take_body);
+    set(CURLOPT_WRITEDATA, &in);
+    set(CURLOPT_HEADERFUNCTION, &detail::curl_incoming::take_header);
+    set(CURLOPT_HEADERDATA, &in);
+    if (asked.with_cookies && has_cookies()) {
+      const auto read = read_cookies(options_.cookie_file, [&](const char* line) { set(CURLOPT_COOKIELIST, line); });
+      if (!read) return unexpected(read.error());
+    }
+    if (set.code() != CURLE_OK) return failed(set.code());
+
+    const auto code = curl_easy_perform(handle_.get());
+    if (in.header_is_full) return fail(errc::reply_too_large);
+    if (code != CURLE_OK && !in.body_is_full()) return failed(code);
+
+    long status = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    in.answer.status = static_cast<int>(status);
+    return std::move(in.answer);
+  }
+
+ private:
+  struct closing {
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+  };
+
+  /// What one request was told or has learned, the next one must not know. Connections stay.
+  struct forgetting {
+    CURL* handle;
+    ~forgetting() {
+      curl_easy_setopt(handle, CURLOPT_COOKIELIST, "ALL");
+      curl_easy_reset(handle);
+    }
+  };
+
+  static unexpected<failure> failed(CURLcode code) {
+    return fail(curl_kind(code), curl_words(code));
+  }
+
+  CURLcode open() {
+    static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (global != CURLE_OK || handle_) return global;
+    handle_.reset(curl_easy_init());
+    return handle_ ? CURLE_OK : CURLE_FAILED_INIT;
+  }
+
+  void set_limits(detail::curl_setter& set) const {
+    set(CURLOPT_CONNECTTIMEOUT_MS, options_.connect_timeout_ms);
+    set(CURLOPT_TIMEOUT_MS, options_.total_timeout_ms);
+    set(CURLOPT_LOW_SPEED_LIMIT, options_.low_speed_bytes);
+    set(CURLOPT_LOW_SPEED_TIME, options_.low_speed_seconds);
+    set(CURLOPT_NOSIGNAL, 1L);  // a library raises no SIGALRM to end a look-up
+  }
+
+  static void set_safety(detail::curl_setter& set, bool plain) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    set(CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+#else
+    set(CURLOPT_PROTOCOLS, static_cast<long>(plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS));
+#endif
+    if (plain) set(CURLOPT_PROXY, "");  // nobody else may read what is not encrypted
+    set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_UNRESTRICTED_AUTH, 0L);
+    set(CURLOPT_AUTOREFERER, 0L);
+    set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    set(CURLOPT_HTTP09_ALLOWED, 0L);
+  }
+
+  curl_options options_;
+  std::unique_ptr<CURL, closing> handle_;
+};
+
+static_assert(check_transport<curl_transport>());
+
+}  // namespace hubauth

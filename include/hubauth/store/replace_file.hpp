@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hubauth/result.hpp"
+#include "hubauth/secret.hpp"
+#include "hubauth/store/file.hpp"
+
+namespace hubauth::files {
+
+namespace detail {
+
+inline constexpr std::size_t random_bytes = 8;
+inline constexpr std::string_view temporary_suffix = ".hubauth-tmp";
+
+/// `<target>.<16 random hex digits>.hubauth-tmp`: a name that stays the same could not be used again after a crash.
+///
+/// Gives:   an empty one, with `errno`, when there is no randomness
+inline std::string temporary_name(const std::string& target) {
+  std::array<unsigned char, random_bytes> random{};
+  if (::getentropy(random.data(), random.size()) != 0) return {};
+  std::string name = target + '.';
+  for (const unsigned byte : random) {
+    name += "0123456789abcdef"[byte / 16];
+    name += "0123456789abcdef"[byte % 16];
+  }
+  return name.append(temporary_suffix);
+}
+
+constexpr bool is_temporary_name(std::string_view name, std::string_view target_name) noexcept {
+  return name.size() == target_name.size() + 1 + 2 * random_bytes + temporary_suffix.size() &&
+         name.starts_with(target_name) && name.ends_with(temporary_suffix);
+}
+
+inline bool write_all(int number, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto size = uninterrupted([&] { return ::write(number, bytes.data(), bytes.size()); });
+    if (size == -1) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
+inline bool sync(int number) {
+  return uninterrupted([&] { return ::fsync(number); }) == 0;
+}
+
+/// Removes the temporary files that a crash has left beside `target`, if they were last written before `oldest`.
+inline void sweep_temporaries(const std::string& target, std::time_t oldest) {
+  DIR* folder = ::opendir(folder_of(target).c_str());
+  if (!folder) return;
+  const auto target_name = std::string_view(target).substr(target.rfind('/') + 1);
+  while (const dirent* entry = ::readdir(folder)) {
+    if (!is_temporary_name(entry->d_name, target_name)) continue;
+    struct stat status {};
+    const int number = ::dirfd(folder);
+    if (::fstatat(number, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+        status.st_uid == ::geteuid() && status.st_mtime < oldest)
+      ::unlinkat(number, entry->d_name, 0);
+  }
+  ::closedir(folder);
+}
+
+}  // namespace detail
+
+/// A new content for a file, which takes the old one's place at once or not at all.
+///
+/// Keeps:   a temporary file beside the target, for its owner alone; removed in the end unless it was committed
+class replacement {
+ public:
+  /// Writes the content beside the target, down to the disk. Sweeps up what crashes left there over an hour ago.
+  ///
+  /// Needs:   `target` is no symbolic link; `old` is what it holds, null when it does not exist: the owner stays
+  /// Gives:   errc::store_unwritable, and then nothing has changed
+  static result<replacement> write(const std::string& target, const secret& text, const content* old) {
+    const auto refuse = [&](int error_number) { return fail_at(errc::store_unwritable, target, error_number); };
+    const auto path = detail::temporary_name(target);
+    if (path.empty()) return refuse(errno);
+    auto file = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+    if (!file) return refuse(errno);
+
+    replacement made(target, path);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return refuse(errno);
+    constexpr std::time_t hour = 3600;
+    detail::sweep_temporaries(target, status.st_mtime - hour);  // by the file system's own clock
+
+    if (!text.with_exposed([&](std::string_view bytes) { return detail::write_all(file.get(), bytes); }))
+      return refuse(errno);
+    if (old && (old->owner != status.st_uid || old->group != status.st_gid) &&
+        ::fchown(file.get(), old->owner, old->group) != 0 && old->owner != status.st_uid)
+      return refuse(errno);  // a group that can't be kept has no access to lose
+    if (!detail::sync(file.get()) || !file.close()) return refuse(errno);
+    return made;
+  }
+
+  replacement(replacement&& other) noexcept
+      : target_(std::move(other.target_)), path_(std::exchange(other.path_, std::string())) {}
+
+  ~replacement() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+
+  /// Puts the content in the target's place.
+  ///
+  /// Gives:   errc::store_unwritable, and then nothing has changed. Once it is there it counts as written, even where
+  ///          the folder can't be synchronised: a crash right then brings back the old file, never a part of one
+  result<void> commit() {
+    if (::rename(path_.c_str(), target_.c_str()) != 0) {
+      if (errno == EBUSY)
+        return fail_at(errc::store_unwritable, target_, "it is a mount of its own, which can't be replaced");
+      return fail_at(errc::store_unwritable, target_, errno);
+    }
+    path_.clear();
+    if (const auto folder = open_file(folder_of(target_), O_RDONLY | O_DIRECTORY)) detail::sync(folder.get());
+    return {};
+  }
+
+ private:
+  replacement(std::string target, std::string path) : target_(std::move(target)), path_(std::move(path)) {}
+
+  std::string target_;
+  std::string path_;  // empty: committed, or moved from
+};
+
+}  // namespace hubauth::files

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "hubauth/store/settings_file.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "shared_settings.hpp"
+#include "system_hooks.hpp"
+
+namespace {
+
+using namespace store_test;
+using namespace system_hooks;
+
+static_assert(hubauth::check_store<settings_file>());
+
+struct variables {
+  std::map<std::string, std::string, std::less<>> values;
+
+  std::optional<std::string_view> variable(const char* name) const {
+    const auto at = values.find(name);
+    return at == values.end() ? std::nullopt : std::optional<std::string_view>(at->second);
+  }
+  bool browser_at_hand() const { return false; }
+  std::int64_t now() const { return 0; }
+};
+
+}  // namespace
+
+TEST_CASE("settings_file: where nothing is saved nothing is loaded, and no file is made") {
+  const temporary_folder folder;
+  settings_file store(folder / "not/yet/there");
+  CHECK(loaded(store) == "(none)");
+  CHECK(outcome(store.erase()) == "done");
+  CHECK(temporary_folder::names(folder.path()).empty());
+}
+
+TEST_CASE("settings_file: what is saved is loaded, by another store too, until it is erased") {
+  for (const bool shared : {false, true}) {
+    const temporary_folder folder;
+    if (shared) write_text(folder / "settings.json", with_old);
+    settings_file store(folder.path());
+    settings_file another(folder.path());
+    for (const std::string_view text : {"first", "ul_0123456789", "a.~+/=-Z"}) {
+      REQUIRE(outcome(store.save(key(text))) == "done");
+      CHECK(loaded(store) == text);
+      CHECK(loaded(another) == text);
+    }
+    REQUIRE(outcome(another.erase()) == "done");
+    CHECK(loaded(store) == "(none)");
+  }
+}
+
+TEST_CASE("settings_file: in the shared file nothing changes but the key") {
+  for (const char* old : {"\"old\"", "\"\"", "null"}) {
+    const auto before = sample_settings::all(old);
+    const auto after = sample_settings::all("\"new\"");
+    const auto erased = sample_settings::all("\"\"");
+    for (std::size_t i = 0; i != before.size(); ++i) {
+      shared_settings settings(before[i]);
+      REQUIRE(outcome(settings.store.save(key("new"))) == "done");
+      CHECK(settings.read() == after[i]);
+      REQUIRE(outcome(settings.store.erase()) == "done");
+      CHECK(settings.read() == erased[i]);
+      CHECK(settings.nothing_left());
+    }
+  }
+}
+
+TEST_CASE("settings_file: a null value and an empty one read as no key") {
+  for (const char* value : {"null", "\"\""}) {
+    shared_settings settings(sample_settings::with_19_keys(value));
+    CHECK(loaded(settings.store) == "(none)");
+  }
+}
+
+TEST_CASE("settings_file: a saved text is given as it stands") {
+  shared_settings settings(sample_settings::with_19_keys("\" no k\\u0065y \""));
+  CHECK(loaded(settings.store) == " no key ");
+}
+
+TEST_CASE("settings_file: without a shared file the key goes into a file of its own") {
+  const temporary_folder folder;
+  settings_file store(folder / "a/b");
+  REQUIRE(outcome(store.save(key("first"))) == "done");
+  CHECK(read_text(folder / "a/b/hubauth.json") == "{\"api_key\": \"first\"}\n");
+  CHECK_FALSE(temporary_folder::exists(folder / "a/b/settings.json"));
+  REQUIRE(outcome(store.erase()) == "done");
+  CHECK(read_text(folder / "a/b/hubauth.json") == "{\"api_key\": \"\"}\n");
+}
+
+TEST_CASE("settings_file: the file of its own counts only where there is no shared one") {
+  shared_settings settings(sample_settings::with_18_keys("\"shared\""));
+  write_text(settings.own, "{\"api_key\": \"own\"}");
+  CHECK(loaded(settings.store) == "shared");
+  REQUIRE(outcome(settings.store.save(key("new"))) == "done");
+  CHECK(read_text(settings.own) == "{\"api_key\": \"own\"}");
+  ::unlink(settings.file.c_str());
+  CHECK(loaded(settings.store) == "own");
+}
+
+TEST_CASE("settings_file: an erased key does not come back when the shared file goes") {
+  shared_settings settings(with_old);
+  write_text(settings.own, "{\"api_key\": \"own\", \"more\": 1}");
+  REQUIRE(outcome(settings.store.erase()) == "done");
+  CHECK(settings.read() == sample_settings::with_18_keys("\"\""));
+  CHECK(read_text(settings.own) == "{\"api_key\": \"\", \"more\": 1}");
+  ::unlink(settings.file.c_str());
+  CHECK(loaded(settings.store) == "(none)");
+}
+
+TEST_CASE("settings_file: nothing is erased where one of the two files can't be read") {
+  shared_settings settings(with_old);
+  write_text(settings.own, "[]");
+  const during no_wait(on_pause, [](long) {});
+  CHECK(outcome(settings.store.erase()) == words(errc::store_unreadable, settings.own, "it is not a JSON object"));
+  CHECK(settings.read() == with_old);
+}
+
+TEST_CASE("settings_file: where nothing changes nothing is written") {
+  const std::pair<const char*, const char*> values[] = {{"\"old\"", "old"}, {"\"o\\u006cd\"", "old"},
+                                                        {"\"\"", nullptr},  {"null", nullptr}};
+  for (const auto& [value, saved] : values) {
+    const auto text = sample_settings::with_19_keys(value);
+    shared_settings settings(text);
+    ::chmod(settings.file.c_str(), 0644);
+    const auto before = temporary_folder::status(settings.file);
+    CHECK(outcome(saved ? settings.store.save(key(saved)) : settings.store.erase()) == "done");
+    CHECK(same_file(temporary_folder::status(settings.file), before));
+    CHECK(temporary_folder::names(settings.folder.path()) == names{"settings.json"});
+  }
+}
+
+TEST_CASE("settings_file: what is no regular file is refused at once, and nobody waits for it") {
+  temporary_folder folder;
+  const auto file = folder / "settings.json";
+  settings_file store(folder.path());
+  const auto wanted = words(errc::store_unreadable, file, "it is not a regular file");
+  SUBCASE("a folder") { ::mkdir(file.c_str(), 0700); }
+  SUBCASE("a pipe") { ::mkfifo(file.c_str(), 0600); }
+  CHECK(loaded(store) == wanted);
+  CHECK(outcome(store.save(key("new"))) == wanted);
+}
+
+TEST_CASE("settings_file: a file that is too large is refused at once") {
+  shared_settings settings("{");
+  REQUIRE(::truncate(settings.file.c_str(), hubauth::max_settings_size + 1) == 0);
+  CHECK(loaded(settings.store) == words(errc::store_unreadable, settings.file, "it is too large"));
+}
+
+TEST_CASE("settings_file: a part of the path that is a file is an error, not a missing key") {
+  const temporary_folder folder;
+  write_text(folder / "file", "");
+  settings_file store(folder / "file");
+  CHECK(loaded(store) == words(errc::store_unreadable, folder / "file/settings.json", "Not a directory"));
+}
+
+TEST_CASE("settings_file: a symbolic link to itself is an error") {
+  const temporary_folder folder;
+  const auto link = folder / "settings.json";
+  REQUIRE(::symlink("settings.json", link.c_str()) == 0);
+  settings_file store(folder.path());
+  CHECK(loaded(store) == words(errc::store_unreadable, link, "Too many levels of symbolic links"));
+}
+
+TEST_CASE("settings_file: a symbolic link to nowhere is no shared file, and none is made") {
+  const temporary_folder folder;
+  REQUIRE(::symlink("nowhere.json", (folder / "settings.json").c_str()) == 0);
+  settings_file store(folder.path());
+  CHECK(loaded(store) == "(none)");
+  REQUIRE(outcome(store.save(key("new"))) == "done");
+  CHECK_FALSE(temporary_folder::exists(folder / "nowhere.json"));
+  CHECK(temporary_folder::exists(folder / "hubauth.json"));
+}
+
+TEST_CASE("settings_file: what another program writes right afterwards is reported") {
+  shared_settings settings(with_old);
+  int syncs = 0;
+  const auto afterwards = [&](auto action) {
+    return [&syncs, action] {
+      if (++syncs == 2) action();  // the folder's: the file is in its place
+      return 0;
+    };
+  };
+  SUBCASE("another key") {
+    const during other(on_sync, afterwards([&] { settings.write(sample_settings::with_18_keys("\"its\"")); }));
+    const auto wanted = words(errc::store_overwritten, settings.file, "another program has written it since");
+    SUBCASE("after a save") { CHECK(outcome(settings.store.save(key("new"))) == wanted); }
+    SUBCASE("after an erasure") { CHECK(outcome(settings.store.erase()) == wanted); }
+    CHECK(settings.read() == sample_settings::with_18_keys("\"its\""));
+  }
+  SUBCASE("the same key") {
+    const during other(on_sync, afterwards([&] { settings.write(sample_settings::with_19_keys("\"new\"")); }));
+    CHECK(outcome(settings.store.save(key("new"))) == "done");
+  }
+  SUBCASE("nothing but half of it") {
+    const during no_wait(on_pause, [](long) {});
+    const during other(on_sync, afterwards([&] { settings.write("{"); }));
+    CHECK(outcome(settings.store.save(key("new"))) ==
+          words(errc::store_overwritten, settings.file, "it is not JSON, or only a part of it"));
+  }
+  SUBCASE("a shared file where there was none") {
+    ::unlink(settings.file.c_str());
+    const during other(on_sync, afterwards([&] { settings.write(sample_settings::with_18_keys("\"\"")); }));
+    CHECK(outcome(settings.store.save(key("new"))) ==
+          words(errc::store_overwritten, settings.file, "another program has written it since"));
+  }
+}
+
+TEST_CASE("settings_file: what permissions forbid is said with path and reason") {
+  shared_settings settings(with_old);
+  ::chmod(settings.folder.path().c_str(), 0555);
+  SUBCASE("to read the file") {
+    ::chmod(settings.file.c_str(), 0000);
+    CHECK(in_child([&] {
+      const auto wanted = words(errc::store_unreadable, settings.file, "Permission denied");
+      return loaded(settings.store) == wanted && outcome(settings.store.save(key("new"))) == wanted &&
+             outcome(settings.store.erase()) == wanted;
+    }));
+  }
+  SUBCASE("to read the folder") {
+    ::chmod(settings.folder.path().c_str(), 0000);
+    CHECK(in_child(
+        [&] { return loaded(settings.store) == words(errc::store_unreadable, settings.file, "Permission denied"); }));
+  }
+  SUBCASE("to write in the folder") {
+    ::chmod(settings.file.c_str(), 0444);
+    CHECK(in_child([&] {
+      return outcome(settings.store.save(key("new"))) ==
+             words(errc::store_unwritable, settings.file + ".lock", "Permission denied");
+    }));
+  }
+  SUBCASE("to write in the folder, where nothing has to be written") {
+    ::chmod(settings.file.c_str(), 0444);
+    CHECK(in_child([&] { return outcome(settings.store.save(key("old"))) == "done"; }));
+  }
+  SUBCASE("to make the folder") {
+    CHECK(in_child([&] {
+      return outcome(settings_file(settings.folder / "a/b").save(key("new"))) ==
+             words(errc::store_unwritable, settings.folder / "a", "Permission denied");
+    }));
+  }
+  ::chmod(settings.folder.path().c_str(), 0700);
+  ::chmod(settings.file.c_str(), 0600);
+  CHECK(settings.read() == with_old);
+  CHECK(temporary_folder::names(settings.folder.path()) == names{"settings.json"});
+}
+
+TEST_CASE("settings_file: the environment says where it is") {
+  const temporary_folder folder;
+  const variables yolo{{{"YOLO_CONFIG_DIR", folder.path()}}};
+  settings_file store(yolo);
+  CHECK(temporary_folder::names(folder.path()).empty());
+
+  SUBCASE("in the new layout") {
+    ::mkdir((folder / "Ultralytics").c_str(), 0700);
+    write_text(folder / "Ultralytics/settings.json", sample_settings::with_19_keys("\"newer\""));
+    write_text(folder / "settings.json", sample_settings::with_18_keys("\"older\""));
+    CHECK(loaded(store) == "newer");
+    REQUIRE(outcome(store.save(key("new"))) == "done");
+    CHECK(read_text(folder / "Ultralytics/settings.json") == sample_settings::with_19_keys("\"new\""));
+    CHECK(read_text(folder / "settings.json") == sample_settings::with_18_keys("\"older\""));
+  }
+  SUBCASE("in the older layout") {
+    write_text(folder / "settings.json", sample_settings::with_18_keys("\"older\""));
+    CHECK(loaded(store) == "older");
+    REQUIRE(outcome(store.save(key("new"))) == "done");
+    CHECK(read_text(folder / "settings.json") == sample_settings::with_18_keys("\"new\""));
+    CHECK_FALSE(temporary_folder::exists(folder / "Ultralytics"));
+  }
+  SUBCASE("in neither: a file of its own in the new one") {
+    REQUIRE(outcome(store.save(key("new"))) == "done");
+    CHECK(temporary_folder::names(folder.path()) == names{"Ultralytics"});
+    CHECK(read_text(folder / "Ultralytics/hubauth.json") == "{\"api_key\": \"new\"}\n");
+  }
+}
+
+TEST_CASE("settings_file: without a place there is an error, not a missing key") {
+  settings_file store(variables{});
+  const auto home = hubauth::settings_folders(variables{}).error().message();
+  CHECK(loaded(store) == home);
+  CHECK(outcome(store.save(key("new"))) == home);
+  CHECK(outcome(store.erase()) == home);
+}
+
+TEST_CASE("settings_file: a path is said without its control characters") {
+  const temporary_folder folder;
+  ::mkdir((folder / "a\x1b[31m\n").c_str(), 0700);
+  write_text(folder / "a\x1b[31m\n/settings.json", "[]");
+  settings_file store(folder / "a\x1b[31m\n");
+  const during no_wait(on_pause, [](long) {});
+  CHECK(loaded(store) == words(errc::store_unreadable, folder / "a[31m/settings.json", "it is not a JSON object"));
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "hubauth/result.hpp"
+#include "hubauth/secret.hpp"
+
+namespace hubauth::detail {
+
+inline constexpr std::size_t max_line_size = 1024;  ///< bytes of an answer; no key is longer
+
+/// Takes the marks that a terminal puts around pasted text (ESC[200~ and ESC[201~) out of `size` bytes, in place.
+///
+/// Gives:   how many bytes remain
+constexpr std::size_t drop_paste_marks(char* bytes, std::size_t size) noexcept {
+  constexpr std::string_view opening = "\x1b[200~", closing = "\x1b[201~";
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i != size;) {
+    const std::string_view rest(bytes + i, size - i);
+    if (rest.starts_with(opening) || rest.starts_with(closing))
+      i += opening.size();
+    else
+      bytes[kept++] = bytes[i++];
+  }
+  return kept;
+}
+
+/// A line as it comes from a terminal, in the pieces that `read` gives.
+///
+/// Keeps:   the bytes in one place, wiped when it ends
+class typed_line {
+ public:
+  typed_line() = default;
+  typed_line(const typed_line&) = delete;
+  typed_line& operator=(const typed_line&) = delete;
+  ~typed_line() { clear(); }
+
+  char* room() noexcept { return bytes_.data() + size_; }
+  [[nodiscard]] std::size_t room_size() const noexcept { return bytes_.size() - size_; }  ///< never 0
+
+  /// Takes the next `size` bytes, which were read into `room()`; none at all is the end of input (^D).
+  ///
+  /// Gives:   true when the line is complete
+  [[nodiscard]] bool take(std::size_t size) noexcept {
+    if (size == 0) {
+      end_of_input_ = size_ == 0 && !too_long_;
+      return true;
+    }
+    size_ += size;
+    if (bytes_[size_ - 1] == '\n') {
+      --size_;
+      return true;
+    }
+    if (room_size() == 0) {
+      clear();
+      too_long_ = true;
+    }
+    return false;
+  }
+
+  /// The line without its Enter and without paste marks.
+  ///
+  /// Gives:   errc::prompt_closed at the end of input; errc::malformed_key when it is longer than any key
+  [[nodiscard]] result<secret> answer() {
+    if (end_of_input_) return fail(errc::prompt_closed);
+    size_ = drop_paste_marks(bytes_.data(), size_);
+    if (too_long_ || size_ > max_line_size)
+      return fail(errc::malformed_key, "the line is longer than " + std::to_string(max_line_size) + " bytes");
+    return secret(std::string_view(bytes_.data(), size_));
+  }
+
+  /// Forgets what was typed.
+  void clear() noexcept {
+    wipe(bytes_.data(), bytes_.size());
+    size_ = 0;
+  }
+
+ private:
+  std::array<char, 4096> bytes_{};  // as much as Linux keeps of a line; it drops the rest without a word
+  std::size_t size_ = 0;
+  bool too_long_ = false;
+  bool end_of_input_ = false;
+};
+
+}  // namespace hubauth::detail

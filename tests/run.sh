@@ -1,0 +1,14 @@
+#!/bin/sh
+# Installs what is missing, builds everything with g++ and runs all tests. Works from any folder.
+set -eu
+CDPATH='' cd -- "$(dirname -- "$0")/.."
+
+tests/packages.sh
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER-ccache}"; fi
+
+echo "== Configuring, in build/gcc"
+cmake --preset gcc
+echo "== Building"
+cmake --build --preset gcc
+echo "== Testing"
+ctest --preset gcc

@@ -24,6 +24,9 @@
 
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/service/hub.hpp"
+#include "hubauth/testing/scripted_server.hpp"
+#include "hubauth/transport/curl.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace {
 
@@ -32,9 +35,9 @@ using namespace hubauth;
 
 std::string as_body(const json& body) { return body == "<html>" ? "<html>" : body.dump(); }
 
-/// How the case's server answers the request; nothing when it can't be reached.
-std::optional<reply> answer_of(const json& given, const request& asked) {
-  if (asked.with_cookies) {
+/// How the case's server answers a request with that credential, or one with cookies; nothing when it can't be reached.
+std::optional<reply> answer_of(const json& given, bool with_cookies, std::string_view credential) {
+  if (with_cookies) {
     if (given["browser"] == "connection_error") return std::nullopt;
     return reply{200, as_body(given["browser"])};
   }
@@ -42,7 +45,6 @@ std::optional<reply> answer_of(const json& given, const request& asked) {
   if (server["mode"] == "down") return std::nullopt;
   if (server["mode"] == "answer") return reply{server["status"], as_body(server["body"])};
 
-  auto credential = asked.credential.expose_value();
   if (credential.starts_with("Bearer ")) credential.remove_prefix(7);
   bool known = false;
   for (const auto& accepted : server["accepts"]) known = known || accepted.get<std::string>() == credential;
@@ -52,7 +54,7 @@ std::optional<reply> answer_of(const json& given, const request& asked) {
 struct scripted_transport {
   const json& given;
   result<reply> send(const request& asked) {
-    auto answer = answer_of(given, asked);
+    auto answer = answer_of(given, asked.with_cookies, asked.credential.expose_value());
     if (!answer) return fail(errc::unreachable);
     return std::move(*answer);
   }
@@ -154,6 +156,62 @@ json run(const json& given, Transport& transport, const std::string& root) {
   };
 }
 
+/// The case's server, for real: basic_auth reaches it by curl_transport.
+class real_server {
+ public:
+  real_server() {
+    std::ofstream(cookies_) << "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tof-a-browser\n";
+  }
+
+  json run(const json& given) {
+    given_ = &given;
+    const auto before = server_.requests().size();
+    curl_transport transport(curl_options{.cookie_file = cookies_});
+    auto ours = ::run(given, transport, server_.root());
+
+    json seen = json::array();
+    const auto requests = server_.requests();
+    for (auto i = before; i != requests.size(); ++i) seen.push_back(as_step(requests[i]));
+    json sent = json::array();
+    for (const auto& step : ours["steps"])
+      if (step.contains("post") || step.contains("browser_post")) sent.push_back(step);
+    if (seen != sent) ours["on_the_wire"] = seen;
+    return ours;
+  }
+
+ private:
+  testing::scripted_reply answer(const testing::seen_request& asked) const {
+    const bool with_cookies = asked.target == hub.token_path;
+    const auto& field = asked.all("x-api-key").empty() ? asked.all("authorization") : asked.all("x-api-key");
+    const auto answer = answer_of(*given_, with_cookies, field.empty() ? "" : field.front());
+    if (!answer) return testing::raw();
+    testing::scripted_reply reply{.status = answer->status, .body = answer->body};
+    // libcurl would ask again if a connection that it uses again were cut off
+    if ((*given_)["server"]["mode"] == "down") reply.headers.emplace_back("Connection", "close");
+    return reply;
+  }
+
+  /// The request in the form of a case's step; whatever should not be in it shows.
+  static json as_step(const testing::seen_request& seen) {
+    const bool with_cookies = seen.all("cookie") == std::vector<std::string>{"session=of-a-browser"};
+    json step{{with_cookies ? "browser_post" : "post", seen.target}};
+    if (seen.method != "POST") step["method"] = seen.method;
+    if (!seen.body.empty()) step["body"] = seen.body;
+    if (seen.all("content-length") != std::vector<std::string>{"0"}) step["content-length"] = seen.all("content-length");
+    for (const auto* name : {"x-api-key", "authorization"}) {
+      const auto values = seen.all(name);
+      if (values.size() == 1) step[name] = values.front();
+      if (values.size() > 1) step[name] = values;
+    }
+    return step;
+  }
+
+  const json* given_ = nullptr;
+  temporary_folder folder_;
+  std::string cookies_ = folder_ / "cookies.txt";
+  testing::scripted_server server_{[this](const testing::seen_request& asked) { return answer(asked); }};
+};
+
 /// True when the reference, which has no values for errors and no model id, did and held the same.
 bool agrees(const json& ours, const json& reference) {
   const auto held = [&](const char* what) {
@@ -203,19 +261,21 @@ struct report {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool wire = argc > 1 && std::string_view(argv[1]) == "--wire";
+  const bool wire_too = argc > 1 && std::string_view(argv[1]) == "--wire";
   const char* named = std::getenv("HUBAUTH_CASES");
   const std::string path = named ? named : HUBAUTH_TESTS "/cases.jsonl";
   std::ifstream file(path);
   report report;
+  std::optional<real_server> real;
+  if (wire_too) real.emplace();
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     const auto one = json::parse(line, nullptr, false);
     if (one.is_discarded()) {
       fmt::print("{}:{}: not JSON\n", path, number);
       ++report.failed;
-    } else if (wire) {
-      return 3;
+    } else if (real) {
+      report.take(one, real->run(one["given"]));
     } else {
       scripted_transport transport{one["given"]};
       report.take(one, run(one["given"], transport, ""));

@@ -116,7 +116,7 @@ class basic_auth {
       return out;
     }
     auto& lost = std::get<flow::signed_out>(end);
-    return tl::unexpected(login_error{lost.why.code, std::move(lost.why.detail), lost.from, in_words(lost.from),
+    return unexpected(login_error{lost.why.code, std::move(lost.why.detail), lost.from, in_words(lost.from),
                                       std::move(host), hint(lost), lost.why.retry_after, steps.tried()});
   }
 

@@ -136,6 +136,6 @@ struct login_error {
 };
 
 /// A session, or why there is none.
-using login_result = tl::expected<session, login_error>;
+using login_result = result<session, login_error>;
 
 }  // namespace hubauth

@@ -147,7 +147,7 @@ class player {
   user user_;
   bool is_platform_;
   Watch watch_;
-  login_result last_{};
+  login_result last_{session()};
 };
 
 }  // namespace model

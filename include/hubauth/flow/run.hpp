@@ -2,7 +2,7 @@
 #pragma once
 
 #include <exception>
-#include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -52,7 +52,8 @@ using end_of = typename detail::variants<Flow>::end;
 /// Keeps:   whatever `steps` throws passes through
 template <class Flow, class Steps, class Watch>
 constexpr end_of<Flow> run(typename Flow::first first, Steps& steps, Watch&& watch) {
-  typename detail::variants<Flow>::any now(std::move(first));
+  // A variant in an optional: with libstdc++ 12, clang can emplace the one at compile time, and not the other.
+  std::optional<typename detail::variants<Flow>::any> now(std::move(first));
 
   const auto advance = [&]<class State>(State& state) {
     if constexpr (final_state<State>) {
@@ -64,22 +65,20 @@ constexpr end_of<Flow> run(typename Flow::first first, Steps& steps, Watch&& wat
             constexpr auto index = detail::answer<Flow, State, Ending>.first;
             using to = typename std::remove_cvref_t<decltype(hana::at_c<index>(Flow::rows))>::to;
             watch(taken{name_of<State>(), name_of<Ending>(), name_of<to>()});
-            to next = detail::build<to>(std::move(ended));
-            std::destroy_at(&now);  // `emplace`, in a way that is constexpr with libstdc++ 12 and clang too
-            std::construct_at(&now, std::in_place_type<to>, std::move(next));
+            now.emplace(std::in_place_type<to>, detail::build<to>(std::move(ended)));
           },
           outcome);
       return true;
     }
   };
-  while (std::visit(advance, now)) {}
+  while (std::visit(advance, *now)) {}
 
   return std::visit(
       []<class State>(State& state) -> end_of<Flow> {
         if constexpr (final_state<State>) return std::move(state);
         else std::terminate();  // the loop ends in final states only
       },
-      now);
+      *now);
 }
 
 }  // namespace hubauth::flow

@@ -108,14 +108,13 @@ class steps {
     if (state.attempt > state.attempts)
       return attempts_spent{{{errc::too_many_attempts, state.last.message()}, source::prompt}};
 
-    auto answer = ask(state);
-    if (!answer && answer.error().code != errc::malformed_key) {
+    const auto typed = ask(state);
+    if (!typed && typed.error().code != errc::malformed_key) {
       trace_.note(source::prompt, finding::failed);
-      return no_answer{{std::move(answer.error()), source::prompt}};
+      return no_answer{{typed.error(), source::prompt}};
     }
-    auto read = answer.and_then([&](const secret& typed) {
-      return typed.with_exposed([&](std::string_view text) { return parse(source::prompt, text); });
-    });
+    auto read = typed ? typed->with_exposed([&](std::string_view text) { return parse(source::prompt, text); })
+                      : result<credential>(unexpected(typed.error()));
     if (!read) return unusable_answer{{state.attempt + 1, state.attempts, std::move(read.error())}};
     return answered{{std::move(*read), source::prompt, false, true, std::move(state)}};
   }
@@ -128,7 +127,7 @@ class steps {
 
   verifying::outcomes operator()(verifying state) {
     auto answer = transport_.send(request{service_.verify_method, url(service_.verify_path), state.who.header()});
-    auto verdict = answer ? service_.judge(*answer, env_.now()) : tl::unexpected(std::move(answer.error()));
+    auto verdict = answer ? service_.judge(*answer, env_.now()) : result<void>(unexpected(std::move(answer.error())));
     if (verdict) {
       trace_.note(state.from, finding::accepted);
       if (state.to_keep) return accepted_to_keep{std::move(state)};
@@ -170,7 +169,7 @@ class steps {
     auto read = api_key::parse(text);
     if (read) return credential(std::move(read->key), std::move(read->model_id), service_.key_header);
     trace_.note(from, finding::malformed);
-    return tl::unexpected(std::move(read.error()));
+    return unexpected(std::move(read.error()));
   }
 
   template <class State>
@@ -192,7 +191,7 @@ class steps {
     if (service_.token_path.empty()) return fail(errc::no_browser_session, "the service has no sign-in by browser");
     if (!transport_.has_cookies()) return fail(errc::no_browser_session, "there are no cookies to send");
     auto answer = transport_.send(request{method::post, url(service_.token_path), {}, true});
-    if (!answer) return tl::unexpected(std::move(answer.error()));
+    if (!answer) return unexpected(std::move(answer.error()));
     auto token = service_.read_token(*answer, env_.now());
     if (!token) wire::shorten(token.error().detail);
     return token;

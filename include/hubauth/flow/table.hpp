@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -48,24 +49,36 @@ concept final_state = !requires { typename State::outcomes; };
 
 namespace detail {
 
-/// The whole name of a type, which no other type has. (Addresses of tags would be simpler to tell apart, but g++ does not
-/// compare them at compile time once a sanitizer is on.)
 template <class T>
-constexpr std::string_view whole_name() noexcept {
-  constexpr std::string_view here = __PRETTY_FUNCTION__;  // "... [with T = hubauth::flow::asking; ...]"
-  constexpr auto start = here.find("T = ") + 4;
-  return here.substr(start, here.find_first_of(";]", start) - start);
+constexpr std::string_view signature() noexcept {
+  return __PRETTY_FUNCTION__;  // "... [with T = hubauth::flow::asking; ...]"
 }
 
+/// The whole name of a type, which no other type has: what its signature has in `void`'s place.
 template <class T>
-inline constexpr std::string_view tag = whole_name<T>();
+constexpr std::string_view whole_name() noexcept {
+  constexpr std::string_view known = signature<void>();
+  constexpr auto start = known.rfind("void");
+  constexpr auto rest = known.size() - start - 4;
+  return signature<T>().substr(start, signature<T>().size() - start - rest);
+}
+
+/// A number for a type: the FNV-1a hash of its name. (The address of a variable template would do, but g++ does not
+/// compare addresses at compile time once a sanitizer is on; names themselves take clang five times as long.)
+template <class T>
+inline constexpr std::uint64_t tag = [] {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (char c : whole_name<T>()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}();
 
 }  // namespace detail
 
 /// The name of a type without its namespaces, as it is written in the table.
 template <class T>
 constexpr std::string_view name_of() noexcept {
-  return detail::tag<T>.substr(detail::tag<T>.rfind(':') + 1);
+  constexpr auto whole = detail::whole_name<T>();
+  return whole.substr(whole.rfind(':') + 1);
 }
 
 /// True when `To` can be built from what the state before ended in; a state without data can always be built.
@@ -74,11 +87,11 @@ concept built_from = std::is_empty_v<To> || requires(Ending&& outcome) { To{std:
 
 namespace detail {
 
-/// A row as plain data: the names of its types.
+/// A row as plain data: numbers for its types.
 struct edge {
-  std::string_view in;
-  std::string_view ending;
-  std::string_view to;
+  std::uint64_t in;
+  std::uint64_t ending;
+  std::uint64_t to;
   bool to_is_final;
 };
 
@@ -94,7 +107,7 @@ struct rows_for {
   std::size_t count = 0;
   std::size_t first = 0;
 
-  constexpr rows_for(std::string_view in, std::string_view ending) noexcept {
+  constexpr rows_for(std::uint64_t in, std::uint64_t ending) noexcept {
     for (std::size_t i = edges<Flow>.size(); i-- != 0;)
       if (edges<Flow>[i].in == in && edges<Flow>[i].ending == ending) ++count, first = i;
   }
@@ -103,44 +116,9 @@ struct rows_for {
 template <class Flow, class In, class Ending>
 inline constexpr auto answer = rows_for<Flow>(tag<In>, tag<Ending>);
 
-/// True when a way along the rows leads from the first state to `state`.
-template <class Flow>
-constexpr bool reachable(std::string_view state) noexcept {
-  std::array<bool, edges<Flow>.size()> walked{};  // rows whose state can be reached
-  const auto reached = [&](std::string_view which) {
-    if (which == tag<typename Flow::first>) return true;
-    for (std::size_t i = 0; i != walked.size(); ++i)
-      if (walked[i] && edges<Flow>[i].to == which) return true;
-    return false;
-  };
-  for (bool news = true; news;) {
-    news = false;
-    for (std::size_t i = 0; i != walked.size(); ++i)
-      if (!walked[i] && reached(edges<Flow>[i].in)) news = walked[i] = true;
-  }
-  return reached(state);
-}
-
-/// True when a way along the rows leads from `state` to a final one.
-template <class Flow>
-constexpr bool finishes(std::string_view state) noexcept {
-  std::array<bool, edges<Flow>.size()> ends{};  // rows behind which a final state can be reached
-  const auto can_end = [&](std::string_view which) {
-    for (std::size_t i = 0; i != ends.size(); ++i)
-      if (ends[i] && edges<Flow>[i].in == which) return true;
-    return false;
-  };
-  for (bool news = true; news;) {
-    news = false;
-    for (std::size_t i = 0; i != ends.size(); ++i)
-      if (!ends[i] && (edges<Flow>[i].to_is_final || can_end(edges<Flow>[i].to))) news = ends[i] = true;
-  }
-  return can_end(state);
-}
-
 /// True for the first row that speaks of the type to which `member` points.
 template <class Flow>
-constexpr bool is_first(std::size_t row, std::string_view edge::*member) noexcept {
+constexpr bool is_first(std::size_t row, std::uint64_t edge::*member) noexcept {
   for (std::size_t i = 0; i != row; ++i)
     if (edges<Flow>[i].*member == edges<Flow>[row].*member) return false;
   return true;
@@ -173,24 +151,66 @@ template <final_state State>
 struct outcomes_or_none<State> {
   using type = one_of<>;
 };
+
+/// A state's outcomes, to be unfolded; none for a final one.
 template <class State>
 using outcomes_of = std::type_identity<typename outcomes_or_none<State>::type>;
-
-template <class In, class... Outcomes>
-constexpr auto endings_of(std::type_identity<one_of<Outcomes...>>) {
-  return hana::make_tuple(ending<In, Outcomes>{}...);
-}
 
 template <class Ending, class... Outcomes>
 constexpr bool is_among(std::type_identity<one_of<Outcomes...>>) {
   return (std::is_same_v<Outcomes, Ending> || ...);
 }
 
-/// Every state with every outcome that it names.
+/// What is known of each row's states without looking at types again.
 template <class Flow>
-inline constexpr auto endings = hana::unpack(states_with_rows<Flow>, []<class... S>(hana::basic_type<S>...) {
-  return hana::flatten(hana::make_tuple(endings_of<S>(outcomes_of<S>{})...));
-});
+class graph {
+ public:
+  constexpr graph() noexcept {
+    reach();
+    finish();
+  }
+
+  /// True when a way along the rows leads from the first state to the row's.
+  constexpr bool reached(std::size_t row) const noexcept { return reached_[row]; }
+
+  /// True when a way leads from where the row goes to to a final state.
+  constexpr bool finishes(std::size_t row) const noexcept { return finishes_[row]; }
+
+ private:
+  static constexpr const auto& rows = edges<Flow>;
+
+  constexpr void reach() noexcept {
+    for (bool news = true; news;) {
+      news = false;
+      for (std::size_t i = 0; i != rows.size(); ++i) {
+        if (reached_[i]) continue;
+        bool found = rows[i].in == tag<typename Flow::first>;
+        for (std::size_t k = 0; k != rows.size() && !found; ++k) found = reached_[k] && rows[k].to == rows[i].in;
+        news = news || found;
+        reached_[i] = found;
+      }
+    }
+  }
+
+  constexpr void finish() noexcept {
+    for (bool news = true; news;) {
+      news = false;
+      for (std::size_t i = 0; i != rows.size(); ++i) {
+        if (finishes_[i]) continue;
+        bool found = rows[i].to_is_final;
+        for (std::size_t k = 0; k != rows.size() && !found; ++k) found = finishes_[k] && rows[k].in == rows[i].to;
+        news = news || found;
+        finishes_[i] = found;
+      }
+    }
+  }
+
+  std::array<bool, edges<Flow>.size()> reached_{};
+  std::array<bool, edges<Flow>.size()> finishes_{};
+};
+
+template <class Flow>
+inline constexpr graph<Flow> ways{};
 
 }  // namespace detail
 
@@ -223,12 +243,64 @@ struct not_built_from_outcome {
 
 namespace detail {
 
-/// Instantiates `Report` with those of `all` for which `wrong` is true; true when there are none.
+/// Instantiates `Report` with those of `all` for which `wrong` is true.
 template <template <class...> class Report, class All, class Wrong>
-constexpr bool none_is(const All& all, const Wrong& wrong) {
-  return hana::unpack(hana::filter(all, wrong), []<class... Offenders>(Offenders...) {
-    return sizeof(Report<Offenders...>) != 0 && sizeof...(Offenders) == 0;
+constexpr void name_those(const All& all, const Wrong& wrong) {
+  hana::unpack(hana::filter(all, wrong), []<class... Offenders>(Offenders...) { (void)sizeof(Report<Offenders...>); });
+}
+
+/// Every state that has rows, with every outcome that it names.
+template <class Flow>
+constexpr auto endings() {
+  constexpr auto of = []<class S, class... Outcomes>(hana::basic_type<S>, std::type_identity<one_of<Outcomes...>>) {
+    return hana::make_tuple(ending<S, Outcomes>{}...);
+  };
+  return hana::unpack(states_with_rows<Flow>, [&]<class... S>(hana::basic_type<S>...) {
+    return hana::flatten(hana::make_tuple(of(hana::basic_type<S>{}, outcomes_of<S>{})...));
   });
+}
+
+/// Finds the offenders and lets the compiler name them: the slow way, gone only when there are some.
+template <class Flow>
+constexpr void report() {
+  constexpr auto all = endings<Flow>();
+  name_those<no_row_answers>(all, []<class In, class Ending>(ending<In, Ending>) {
+    return hana::bool_c<answer<Flow, In, Ending>.count == 0>;
+  });
+  name_those<two_rows_answer>(all, []<class In, class Ending>(ending<In, Ending>) {
+    return hana::bool_c<(answer<Flow, In, Ending>.count > 1)>;
+  });
+  name_those<dead_row>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
+    return hana::bool_c<!detail::is_among<Ending>(outcomes_of<In>{})>;
+  });
+  name_those<unreachable_state>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
+    return hana::bool_c<!ways<Flow>.reached(index_of<Flow, row<In, Ending, To>>)>;
+  });
+  name_those<state_cannot_finish>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
+    return hana::bool_c<!ways<Flow>.finishes(index_of<Flow, row<In, Ending, To>>)>;
+  });
+  name_those<not_built_from_outcome>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
+    return hana::bool_c<!built_from<To, Ending>>;
+  });
+}
+
+/// Counts the rows for each outcome of a state.
+template <class Flow, class In, class... Outcomes>
+constexpr bool each_answered_once(std::type_identity<one_of<Outcomes...>>) {
+  return ((rows_for<Flow>(tag<In>, tag<Outcomes>).count == 1) && ...);
+}
+
+/// The calls are qualified: a look-up by argument would make the compiler complete every variant of outcomes.
+template <class Flow>
+constexpr bool is_sound() {
+  bool sound = hana::unpack(Flow::rows, []<class... R>(R...) {
+    return ((detail::each_answered_once<Flow, typename R::in>(outcomes_of<typename R::in>{}) &&
+             detail::is_among<typename R::ending>(outcomes_of<typename R::in>{}) &&
+             built_from<typename R::to, typename R::ending>) &&
+            ...);
+  });
+  for (std::size_t i = 0; i != edges<Flow>.size(); ++i) sound = sound && ways<Flow>.reached(i) && ways<Flow>.finishes(i);
+  return sound;
 }
 
 }  // namespace detail
@@ -237,26 +309,9 @@ constexpr bool none_is(const All& all, const Wrong& wrong) {
 /// states and outcomes that it fails for, and what is wrong with them.
 template <class Flow>
 consteval bool sound() {
-  using namespace detail;
-  const bool complete = none_is<no_row_answers>(endings<Flow>, []<class In, class Ending>(ending<In, Ending>) {
-    return hana::bool_c<answer<Flow, In, Ending>.count == 0>;
-  });
-  const bool deterministic = none_is<two_rows_answer>(endings<Flow>, []<class In, class Ending>(ending<In, Ending>) {
-    return hana::bool_c<(answer<Flow, In, Ending>.count > 1)>;
-  });
-  const bool alive = none_is<dead_row>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
-    return hana::bool_c<!is_among<Ending>(outcomes_of<In>{})>;
-  });
-  const bool reached = none_is<unreachable_state>(states_with_rows<Flow>, []<class S>(hana::basic_type<S>) {
-    return hana::bool_c<!reachable<Flow>(tag<S>)>;
-  });
-  const bool finished = none_is<state_cannot_finish>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
-    return hana::bool_c<!final_state<To> && !finishes<Flow>(tag<To>)>;
-  });
-  const bool built = none_is<not_built_from_outcome>(Flow::rows, []<class In, class Ending, class To>(row<In, Ending, To>) {
-    return hana::bool_c<!built_from<To, Ending>>;
-  });
-  return complete && deterministic && alive && reached && finished && built;
+  constexpr bool holds = detail::is_sound<Flow>();
+  if constexpr (!holds) detail::report<Flow>();
+  return holds;
 }
 
 }  // namespace hubauth::flow

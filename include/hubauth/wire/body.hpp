@@ -32,6 +32,8 @@ class body_reader : public rapidjson::BaseReaderHandler<json_encoding, body_read
 
   bool Default() noexcept { return inside(); }
 
+  bool RawNumber(const char*, rapidjson::SizeType, bool) noexcept { return Default(); }
+
   bool Bool(bool value) noexcept {
     if (field_ == field::success) out_.success = value;
     return inside();

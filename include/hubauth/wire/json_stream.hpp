@@ -44,7 +44,8 @@ class json_stream {
   char* end_;
 };
 
-/// In place, iterative (no recursion to exhaust), UTF-8 by RFC 3629, numbers of any size (nobody looks at them).
+/// In place, iterative (no recursion to exhaust), UTF-8 by RFC 3629, numbers as they stand, though none beyond a double's
+/// range (RFC 8259 section 6 allows that limit). A number reaches `RawNumber`, which gives it to `String` if not defined.
 inline constexpr unsigned json_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                                        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
 

@@ -32,10 +32,10 @@ constexpr bool is_success(int status) noexcept { return status >= 200 && status 
 /// Any other status below 500.
 constexpr bool may_reject(int status) noexcept { return status >= 100 && status < 500; }
 
-inline tl::unexpected<failure> fail_with(errc kind, std::string_view message, const reply& answer, std::int64_t now) {
+inline unexpected<failure> fail_with(errc kind, std::string_view message, const reply& answer, std::int64_t now) {
   failure why{kind, printable(message)};
   if (kind == errc::rate_limited) why.retry_after = retry_delay(answer.retry_after, answer.rate_limit_reset, now);
-  return tl::unexpected<failure>(std::move(why));
+  return unexpected(std::move(why));
 }
 
 inline errc unread(const reply& answer) noexcept {
@@ -77,8 +77,9 @@ inline result<void> judge_platform(reply& answer, std::int64_t now) {
 ///          a token); else as `judge_hub`
 inline result<id_token> read_hub_token(reply& answer, std::int64_t now) {
   const auto read = read_body(answer.body);
+  auto message = printable(read ? read->message : std::string_view());
+  if (read) redact(message, read->id_token);
   auto token = [&]() -> result<id_token> {
-    const auto message = read ? read->message : std::string_view();
     const auto kind = detail::kind_of(answer.status);
     if (kind && kind != errc::rejected) return detail::fail_with(*kind, message, answer, now);
     if (kind) return detail::fail_with(errc::no_browser_session, message, answer, now);
@@ -90,7 +91,6 @@ inline result<id_token> read_hub_token(reply& answer, std::int64_t now) {
       return detail::fail_with(errc::bad_reply, message, answer, now);
     return id_token::parse(read->id_token);
   }();
-  if (!token && read) redact(token.error().detail, read->id_token);
   wipe(answer.body);
   return token;
 }

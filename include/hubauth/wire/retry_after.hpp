@@ -112,7 +112,7 @@ constexpr std::optional<std::int64_t> read_http_date(std::string_view text, std:
   if (rfc850.ok && rfc850.rest.empty()) {
     constexpr std::int64_t year_in_seconds = 31'556'952;
     const auto this_year = 1970 + now / year_in_seconds;
-    t.year += this_year / 100 * 100;
+    t.year += (this_year + 50) / 100 * 100;
     if (t.year > this_year + 50) t.year -= 100;  // a date seemingly over 50 years ahead is in the past
     return seconds_since_1970(t);
   }

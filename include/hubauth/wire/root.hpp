@@ -21,8 +21,10 @@ constexpr bool is_url_character(char c) noexcept {
 }
 
 /// A name, or an IPv6 address in brackets (RFC 3986 section 3.2.2), of characters that mean themselves to every reader.
+///
+/// Needs:   what begins with a bracket ends with one
 constexpr bool is_host(std::string_view text) noexcept {
-  const bool bracketed = text.starts_with('[') && text.ends_with(']');
+  const bool bracketed = text.starts_with('[');
   if (bracketed) text = text.substr(1, text.size() - 2);
   const std::string_view allowed = bracketed ? "0123456789abcdefABCDEF:."
                                              : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "hubauth/basic_auth.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <doctest/trompeloeil.hpp>
+
+#include "hubauth/service/hub.hpp"
+#include "hubauth/service/platform.hpp"
+#include "hubauth/store/memory.hpp"
+#include "mocks.hpp"
+
+namespace {
+
+using namespace hubauth;
+using trompeloeil::_;
+using trompeloeil::sequence;
+
+/// basic_auth on mocks: nothing may be called but what a test expects.
+struct desk {
+  mocks::transport transport;
+  mocks::store store;
+  mocks::prompter prompter;
+  mocks::environment env;
+  std::vector<std::unique_ptr<trompeloeil::expectation>> usual;
+  basic_auth<mocks::transport&, mocks::store&, mocks::prompter&, mocks::environment&> auth;
+
+  explicit desk(const service& at = hub) : auth(at, transport, store, prompter, env) {
+    usual.push_back(NAMED_ALLOW_CALL(env, variable(_)).RETURN(std::nullopt));
+    usual.push_back(NAMED_ALLOW_CALL(env, now()).RETURN(1'000'000'000));
+  }
+};
+
+bool carries(const request& asked, std::string_view line) { return asked.credential.expose_line() == line; }
+bool is(const api_key& key, std::string_view text) {
+  return key.with_exposed([&](std::string_view bytes) { return bytes == text; });
+}
+bool is_variable(const char* name, std::string_view wanted) { return name == wanted; }
+
+const reply yes{200, R"({"success": true})"};
+const reply no{200, R"({"success": false, "message": "not this one"})"};
+
+std::optional<secret> none() { return std::nullopt; }
+
+TEST_CASE("login: construction calls no policy") { desk at; }
+
+TEST_CASE("login: a key that is accepted is saved, and only then") {
+  desk at;
+  sequence in_order;
+  REQUIRE_CALL(at.store, load()).RETURN(none()).IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.transport, send(_))
+      .WITH(_1.url == "https://api.ultralytics.com/v1/auth" && _1.verb == method::post && !_1.with_cookies)
+      .WITH(carries(_1, "x-api-key: a-key"))
+      .RETURN(yes)
+      .IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.store, save(_)).WITH(is(_1, "a-key")).RETURN(result<void>()).IN_SEQUENCE(in_order);
+
+  const auto session = at.auth.login(" a-key_model ");
+  REQUIRE(session);
+  CHECK(session->from == source::argument);
+  CHECK(session->verified);
+  CHECK(session->persisted);
+  CHECK_FALSE(session->not_persisted);
+  CHECK(session->host == "api.ultralytics.com");
+  CHECK(session->tried[source::argument] == finding::accepted);
+  CHECK(session->tried[source::environment] == finding::not_reached);
+  CHECK(at.auth.get_auth_header().expose_line() == "x-api-key: a-key");
+  CHECK(at.auth.model_key() == "model");
+  CHECK(at.auth.id_token() == nullptr);
+}
+
+TEST_CASE("login: a key that could not be saved signs in all the same, and the session says why") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  REQUIRE_CALL(at.transport, send(_)).RETURN(yes);
+  REQUIRE_CALL(at.store, save(_)).RETURN(fail(errc::store_unwritable, "disk full, a-key not written"));
+  const auto session = at.auth.login("a-key");
+  REQUIRE(session);
+  CHECK_FALSE(session->persisted);
+  REQUIRE(session->not_persisted);
+  CHECK(session->not_persisted->code == errc::store_unwritable);
+  CHECK(session->not_persisted->detail == "disk full, [redacted] not written");
+  CHECK(at.auth.api_key());
+}
+
+TEST_CASE("login: a rejected key is asked for again, then kept; the next question says why") {
+  desk at;
+  sequence in_order;
+  ALLOW_CALL(at.env, browser_at_hand()).RETURN(false);
+  REQUIRE_CALL(at.store, load()).RETURN(none()).IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.prompter, ask(_))
+      .WITH(_1.attempt == 1 && _1.attempts == 3 && _1.last == nullptr && _1.service == hub.name)
+      .WITH(_1.keys_page == "https://hub.ultralytics.com/settings?tab=api+keys")
+      .RETURN(secret("first"))
+      .IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.transport, send(_)).WITH(carries(_1, "x-api-key: first")).RETURN(no).IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.prompter, ask(_))
+      .WITH(_1.attempt == 2 && _1.last && _1.last->code == errc::rejected && _1.last->detail == "not this one")
+      .RETURN(secret("second"))
+      .IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.transport, send(_)).WITH(carries(_1, "x-api-key: second")).RETURN(yes).IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.store, save(_)).WITH(is(_1, "second")).RETURN(result<void>()).IN_SEQUENCE(in_order);
+
+  const auto session = at.auth.login();
+  REQUIRE(session);
+  CHECK(session->from == source::prompt);
+}
+
+TEST_CASE("login: the environment's key goes before the saved one, is verified and never saved") {
+  desk at;
+  REQUIRE_CALL(at.env, variable(_)).WITH(is_variable(_1, "HUB_API_KEY")).RETURN("from-env");
+  REQUIRE_CALL(at.transport, send(_)).WITH(carries(_1, "x-api-key: from-env")).RETURN(yes);
+  const auto session = at.auth.login();
+  REQUIRE(session);
+  CHECK(session->from == source::environment);
+  CHECK_FALSE(session->persisted);
+  CHECK(session->tried[source::argument] == finding::absent);
+  CHECK(session->tried[source::saved] == finding::not_reached);
+}
+
+TEST_CASE("login: each error says what, where, and what to do, and never the key") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  REQUIRE_CALL(at.transport, send(_)).RETURN(reply{403, "{\"message\": \"who is a-\\u0007key?\\u001b[2J\"}"});
+  const auto session = at.auth.login("a-key");
+  REQUIRE_FALSE(session);
+  const auto& error = session.error();
+  CHECK(error.code == errc::rejected);
+  CHECK(error.code == remedy::ask);
+  CHECK(error.from == source::argument);
+  CHECK(error.message() ==
+        "api.ultralytics.com: the service rejected the credential (from the argument): who is [redacted]?[2J; "
+        "keys are made at https://hub.ultralytics.com/settings?tab=api+keys");
+  CHECK(error.tried[source::argument] == finding::rejected);
+}
+
+TEST_CASE("login: a saved key that is rejected stays saved, and the error says so") {
+  desk at;
+  REQUIRE_CALL(at.store, load()).RETURN(secret("saved-key"));
+  REQUIRE_CALL(at.transport, send(_)).WITH(carries(_1, "x-api-key: saved-key")).RETURN(no);
+  const auto session = at.auth.login({}, {.verify_saved = true});
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == errc::rejected);
+  CHECK(session.error().from == source::saved);
+  CHECK(session.error().hint == "it stays saved until another key is saved or you log out");
+  CHECK_FALSE(at.auth.get_auth_header());
+}
+
+TEST_CASE("login: a rate limit says when to come back") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  REQUIRE_CALL(at.transport, send(_)).RETURN(reply{429, "", "", "1000000090"});
+  const auto session = at.auth.login("a-key");
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == errc::rate_limited);
+  CHECK(session.error().retry_after == 90);
+  CHECK(session.error().message().find("try again in 90 s") != std::string::npos);
+}
+
+TEST_CASE("login: nobody to ask says how to give a key") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  ALLOW_CALL(at.env, browser_at_hand()).RETURN(false);
+  REQUIRE_CALL(at.env, variable(_)).WITH(is_variable(_1, "HUBAUTH_PROMPT")).RETURN("0");
+  const auto session = at.auth.login();
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == errc::no_terminal);
+  CHECK(session.error().hint == "give a key as the argument or in HUB_API_KEY");
+}
+
+TEST_CASE("login: a root that is not https is refused before any request, and its variable is named") {
+  desk at;
+  ALLOW_CALL(at.env, variable(_)).WITH(is_variable(_1, "ULTRALYTICS_HUB_API")).RETURN("http://example.com");
+  for (const auto& ended : {at.auth.login("a-key"), at.auth.auth_with_cookies(), at.auth.request_api_key()}) {
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().code == errc::insecure_root);
+    CHECK(ended.error().detail.find("ULTRALYTICS_HUB_API") != std::string::npos);
+  }
+}
+
+TEST_CASE("login: the variable names another root, with or without a slash at its end") {
+  desk at;
+  ALLOW_CALL(at.env, variable(_)).WITH(is_variable(_1, "ULTRALYTICS_HUB_API")).RETURN(" http://127.0.0.1:8080/ ");
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  REQUIRE_CALL(at.transport, send(_)).WITH(_1.url == "http://127.0.0.1:8080/v1/auth").RETURN(fail(errc::timed_out));
+  const auto session = at.auth.login("a-key");
+  REQUIRE_FALSE(session);
+  CHECK(session.error().host == "127.0.0.1:8080");
+}
+
+TEST_CASE("login: the browser's token is verified and held, not saved") {
+  desk at;
+  sequence in_order;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  ALLOW_CALL(at.env, browser_at_hand()).RETURN(true);
+  ALLOW_CALL(at.transport, has_cookies()).RETURN(true);
+  REQUIRE_CALL(at.transport, send(_))
+      .WITH(_1.with_cookies && !_1.credential && _1.url == "https://api.ultralytics.com/v1/auth/auto")
+      .RETURN(reply{200, R"({"success": true, "data": {"idToken": "a.token"}})"})
+      .IN_SEQUENCE(in_order);
+  REQUIRE_CALL(at.transport, send(_))
+      .WITH(!_1.with_cookies && carries(_1, "authorization: Bearer a.token"))
+      .RETURN(yes)
+      .IN_SEQUENCE(in_order);
+  const auto session = at.auth.login();
+  REQUIRE(session);
+  CHECK(session->from == source::browser);
+  CHECK(at.auth.id_token());
+  CHECK(at.auth.api_key() == nullptr);
+}
+
+TEST_CASE("login: a source is passed over, and the trace says why") {
+  desk at(platform);
+  ALLOW_CALL(at.store, load()).RETURN(secret());
+  REQUIRE_CALL(at.prompter, ask(_)).RETURN(fail(errc::prompt_closed));
+  const auto session = at.auth.login({}, {.use = source_set().without(source::environment)});
+  REQUIRE_FALSE(session);
+  const auto& tried = session.error().tried;
+  CHECK(tried[source::argument] == finding::absent);
+  CHECK(tried[source::environment] == finding::excluded);
+  CHECK(tried[source::saved] == finding::absent);
+  CHECK(tried[source::browser] == finding::not_offered);
+  CHECK(tried[source::prompt] == finding::failed);
+}
+
+TEST_CASE("login: a transport without cookies passes the browser over") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  ALLOW_CALL(at.env, browser_at_hand()).RETURN(true);
+  ALLOW_CALL(at.transport, has_cookies()).RETURN(false);
+  REQUIRE_CALL(at.prompter, ask(_)).RETURN(fail(errc::no_terminal));
+  const auto session = at.auth.login();
+  REQUIRE_FALSE(session);
+  CHECK(session.error().tried[source::browser] == finding::no_cookies);
+}
+
+TEST_CASE("authenticate: a token that is rejected is forgotten, the key beside it is not") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  ALLOW_CALL(at.store, save(_)).RETURN(result<void>());
+  ALLOW_CALL(at.transport, has_cookies()).RETURN(true);
+  {
+    ALLOW_CALL(at.transport, send(_)).WITH(!_1.with_cookies).RETURN(yes);
+    ALLOW_CALL(at.transport, send(_))
+        .WITH(_1.with_cookies)
+        .RETURN(reply{200, R"({"success": true, "data": {"idToken": "a.token"}})"});
+    REQUIRE(at.auth.login("a-key_model"));
+    REQUIRE(at.auth.auth_with_cookies());
+  }
+  CHECK(at.auth.get_auth_header().expose_line() == "authorization: Bearer a.token");
+  REQUIRE_CALL(at.transport, send(_)).WITH(carries(_1, "authorization: Bearer a.token")).RETURN(reply{401});
+  const auto session = at.auth.authenticate();
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == errc::rejected);
+  CHECK(at.auth.get_auth_header().expose_line() == "x-api-key: a-key");
+  CHECK(at.auth.model_key() == "model");
+}
+
+TEST_CASE("logout: nothing is held, whatever the store says") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(secret("saved-key"));
+  REQUIRE(at.auth.login());
+  REQUIRE_CALL(at.store, erase()).RETURN(fail(errc::store_busy));
+  const auto done = at.auth.logout();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == errc::store_busy);
+  CHECK_FALSE(at.auth.get_auth_header());
+}
+
+TEST_CASE("request_api_key: as many attempts as it is told, none for 0") {
+  desk at;
+  const auto session = at.auth.request_api_key(0);
+  REQUIRE_FALSE(session);
+  CHECK(session.error().code == errc::too_many_attempts);
+
+  REQUIRE_CALL(at.prompter, ask(_)).TIMES(2).LR_RETURN(secret("not a key"));
+  CHECK(at.auth.request_api_key(2).error().code == errc::too_many_attempts);
+}
+
+TEST_CASE("basic_auth: policies are owned by value, or borrowed by std::ref") {
+  mocks::transport transport;
+  mocks::prompter prompter;
+  mocks::environment env;
+  basic_auth owner(hub, std::ref(transport), memory_store(), std::ref(prompter), std::ref(env));
+  static_assert(std::is_same_v<decltype(owner), basic_auth<mocks::transport&, memory_store, mocks::prompter&,
+                                                           mocks::environment&>>);
+  CHECK_FALSE(owner.get_auth_header());
+}
+
+}  // namespace

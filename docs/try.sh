@@ -48,7 +48,7 @@ expect_signed_in() {
   expect_status 200 --header "$header"
 }
 
-tests/packages.sh
+sh tests/packages.sh
 
 temporary=$(mktemp -d)
 end() {

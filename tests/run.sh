@@ -3,7 +3,7 @@
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-tests/packages.sh
+sh tests/packages.sh
 if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER-ccache}"; fi
 
 echo "== Configuring, in build/gcc"

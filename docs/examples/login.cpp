@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-//
-// Signs in with the first key found, or asks for one, and says who may be asked with it.
-
 #include <cstdio>
-
-#include "hubauth/hubauth.hpp"
+#include <hubauth/hubauth.hpp>
 
 int main() {
   hubauth::auth auth(hubauth::hub);
   const auto session = auth.login();
-  if (!session) {
-    std::fprintf(stderr, "%s\n", session.error().message().c_str());
-    return 1;
-  }
-  std::printf("Signed in to %s; auth.get_auth_header() is for its requests.\n", session->host.c_str());
+  if (!session) return std::fprintf(stderr, "%s\n", session.error().message().c_str()), 1;
+
+  const hubauth::header_view header = auth.get_auth_header();  // expose_line(): "x-api-key: ..."
+  std::printf("Signed in to %s. Its requests take the header %.*s.\n", session->host.c_str(),
+              static_cast<int>(header.name().size()), header.name().data());
 }

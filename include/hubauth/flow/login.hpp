@@ -16,9 +16,9 @@ namespace hubauth::flow {
 
 /// Which attempt at the prompt it is.
 struct turn {
-  int attempt = 1;   ///< counts from 1
-  int attempts = 1;  ///< how many there are
-  failure last{};    ///< why the answer before was not taken
+  int attempt = 1;                ///< counts from 1
+  int attempts = 1;               ///< how many there are
+  std::optional<failure> last{};  ///< why the answer before was not taken; nothing at the first
 };
 
 /// A credential that the service is to be asked about.

@@ -106,7 +106,7 @@ class steps {
     if (passed_over(source::prompt, finding::taken))
       return no_answer{{{errc::not_signed_in, "no source that may be used has a key"}}};
     if (state.attempt > state.attempts)
-      return attempts_spent{{{errc::too_many_attempts, state.last.message()}, source::prompt}};
+      return attempts_spent{{{errc::too_many_attempts, state.last ? state.last->message() : std::string()}, source::prompt}};
 
     const auto typed = ask(state);
     if (!typed && typed.error().code != errc::malformed_key) {
@@ -200,7 +200,7 @@ class steps {
   result<secret> ask(const turn& now) {
     if (env_.variable("HUBAUTH_PROMPT") == "0") return fail(errc::no_terminal, "HUBAUTH_PROMPT=0");
     const auto page = wire::keys_page(service_, env_);
-    return prompter_.ask({service_.name, page, now.attempt, now.attempts, now.last.code ? &now.last : nullptr});
+    return prompter_.ask({service_.name, page, now.attempt, now.attempts, now.last ? &*now.last : nullptr});
   }
 
   /// What strangers wrote, without the secret that they may have repeated.

@@ -214,39 +214,47 @@ inline constexpr graph<Flow> ways{};
 
 }  // namespace detail
 
-// What can be wrong with a table. Each is instantiated with the offenders, so that the compiler names them first.
+// What can be wrong with a table. Each is instantiated with the offenders, so that the compiler names them first: g++
+// names the struct, clang the condition.
+
+template <class... Offenders>
+inline constexpr bool none = sizeof...(Offenders) == 0;
 
 template <class... Offenders>
 struct no_row_answers {
-  static_assert(sizeof...(Offenders) == 0, "a state can end in an outcome that no row answers");
+  static_assert(none<Offenders...>, "a state can end in an outcome that no row answers");
 };
 template <class... Offenders>
 struct two_rows_answer {
-  static_assert(sizeof...(Offenders) == 0, "two rows answer the same outcome of a state");
+  static_assert(none<Offenders...>, "two rows answer the same outcome of a state");
 };
 template <class... Offenders>
 struct dead_row {
-  static_assert(sizeof...(Offenders) == 0, "a row answers an outcome that its state does not have");
+  static_assert(none<Offenders...>, "a row answers an outcome that its state does not have");
 };
 template <class... Offenders>
 struct unreachable_state {
-  static_assert(sizeof...(Offenders) == 0, "no way leads from the first state to this one");
+  static_assert(none<Offenders...>, "no way leads from the first state to this one");
 };
 template <class... Offenders>
 struct state_cannot_finish {
-  static_assert(sizeof...(Offenders) == 0, "no way leads from this state to a final one");
+  static_assert(none<Offenders...>, "no way leads from this state to a final one");
 };
 template <class... Offenders>
 struct not_built_from_outcome {
-  static_assert(sizeof...(Offenders) == 0, "a state can't be built from the outcome that leads to it");
+  static_assert(none<Offenders...>, "a state can't be built from the outcome that leads to it");
 };
 
 namespace detail {
 
+template <template <class...> class Report, class... Offenders>
+std::type_identity<Report<Offenders...>> report_on(const hana::tuple<Offenders...>&);
+
 /// Instantiates `Report` with those of `all` for which `wrong` is true.
 template <template <class...> class Report, class All, class Wrong>
 constexpr void name_those(const All& all, const Wrong& wrong) {
-  hana::unpack(hana::filter(all, wrong), []<class... Offenders>(Offenders...) { (void)sizeof(Report<Offenders...>); });
+  using report = typename decltype(detail::report_on<Report>(hana::filter(all, wrong)))::type;
+  (void)sizeof(report);
 }
 
 /// Every state that has rows, with every outcome that it names.

@@ -44,8 +44,8 @@ class json_stream {
   char* end_;
 };
 
-/// In place, iterative (no recursion to exhaust), UTF-8 by RFC 3629, numbers as they stand, though none beyond a double's
-/// range (RFC 8259 section 6 allows that limit). A number reaches `RawNumber`, which gives it to `String` if not defined.
+/// In place, iterative (no recursion to exhaust), UTF-8 by RFC 3629, numbers not converted, though none beyond a
+/// double's range (RFC 8259 section 6 allows that limit). A reader must define `RawNumber`, else numbers are `String`s.
 inline constexpr unsigned json_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                                        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
 

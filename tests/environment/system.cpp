@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "hubauth/environment/system.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using hubauth::system_environment;
+
+static_assert(hubauth::check_environment<system_environment>());
+
+/// A variable set, or unset, until the end of a test.
+class variable_set {
+ public:
+  variable_set(const char* name, const char* value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    set(value);
+  }
+  ~variable_set() { set(before_ ? before_->c_str() : nullptr); }
+  variable_set(const variable_set&) = delete;
+  variable_set& operator=(const variable_set&) = delete;
+
+ private:
+  void set(const char* value) { value ? setenv(name_, value, 1) : unsetenv(name_); }
+
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+TEST_CASE("system_environment: a variable's value, and nothing for one that is not set") {
+  constexpr auto name = "HUBAUTH_TEST_VARIABLE";
+  const system_environment env;
+  {
+    const variable_set unset(name, nullptr);
+    CHECK_FALSE(env.variable(name).has_value());
+  }
+  for (std::string_view value : {"", " ", "value", "a=b"}) {
+    CAPTURE(std::string(value));
+    const variable_set set(name, value.data());
+    const auto seen = env.variable(name);
+    REQUIRE(seen.has_value());
+    CHECK(*seen == value);
+    CHECK(seen->data() == std::getenv(name));  // no copy that would have to be wiped
+  }
+}
+
+TEST_CASE("system_environment: a browser is at hand in a Colab notebook, whatever its variables say") {
+  struct {
+    const char* release;
+    const char* backend;
+    bool at_hand;
+  } const table[]{
+      {nullptr, nullptr, false}, {"release", nullptr, true}, {nullptr, "1", true}, {"release", "1", true},
+      {"", nullptr, true},       {nullptr, "", true},        {"0", nullptr, true},
+  };
+  for (const auto& of : table) {
+    CAPTURE(of.release);
+    CAPTURE(of.backend);
+    const variable_set first("COLAB_RELEASE_TAG", of.release);
+    const variable_set second("COLAB_BACKEND_VERSION", of.backend);
+    CHECK(system_environment().browser_at_hand() == of.at_hand);
+  }
+}
+
+TEST_CASE("system_environment: now is what the system's clock says") {
+  std::time_t before, after;
+  std::int64_t now;
+  do {
+    before = std::time(nullptr);
+    now = system_environment().now();
+    after = std::time(nullptr);
+  } while (before != after);  // the second ended in between
+  CHECK(now == static_cast<std::int64_t>(before));
+}
+
+}  // namespace

@@ -202,7 +202,7 @@ std::string fault_of(const std::string& url) {
   auto there = hubauth::hub;
   there.name = "this";
   there.root = {url, ""};
-  const auto root = hubauth::wire::locate_root(there, hubauth::system_environment());
+  const auto root = hubauth::locate_root(there, hubauth::system_environment());
   return root ? std::string() : root.error().detail;
 }
 

@@ -142,7 +142,7 @@ class basic_auth {
     const bool about_key = lost.why.code == errc::rejected || lost.why.code == errc::malformed_key;
     if (about_key && lost.from == source::saved) return "it stays saved until another key is saved or you log out";
     if (about_key || lost.why.code == errc::too_many_attempts)
-      return "keys are made at " + wire::keys_page(service_, env_);
+      return "keys are made at " + keys_page(service_, env_);
     return {};
   }
 

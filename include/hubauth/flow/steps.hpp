@@ -9,13 +9,13 @@
 
 #include "hubauth/flow/login.hpp"
 #include "hubauth/held.hpp"
+#include "hubauth/locate.hpp"
 #include "hubauth/policy/environment.hpp"
 #include "hubauth/policy/prompter.hpp"
 #include "hubauth/policy/store.hpp"
 #include "hubauth/policy/transport.hpp"
 #include "hubauth/service.hpp"
 #include "hubauth/wire/printable.hpp"
-#include "hubauth/wire/root.hpp"
 
 namespace hubauth::flow {
 
@@ -31,7 +31,7 @@ class steps {
         argument_(argument), options_(options) {}
 
   starting::outcomes operator()(starting state) {
-    auto root = wire::locate_root(service_, env_);
+    auto root = locate_root(service_, env_);
     if (!root) return root_refused{{std::move(root.error())}};
     root_ = *root;
     switch (state.what) {
@@ -199,7 +199,7 @@ class steps {
 
   result<secret> ask(const turn& now) {
     if (env_.variable("HUBAUTH_PROMPT") == "0") return fail(errc::no_terminal, "HUBAUTH_PROMPT=0");
-    const auto page = wire::keys_page(service_, env_);
+    const auto page = keys_page(service_, env_);
     return prompter_.ask({service_.name, page, now.attempt, now.attempts, now.last ? &*now.last : nullptr});
   }
 

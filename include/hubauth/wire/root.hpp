@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstddef>
-#include <string>
 #include <string_view>
-
-#include "hubauth/api_key.hpp"
-#include "hubauth/policy/environment.hpp"
-#include "hubauth/result.hpp"
-#include "hubauth/service.hpp"
-#include "hubauth/wire/printable.hpp"
 
 namespace hubauth::wire {
 
@@ -68,40 +60,6 @@ constexpr root_parts split_root(std::string_view url) noexcept {
 
   const bool loopback = name == "127.0.0.1" || name == "[::1]" || name == "localhost";
   return {host, https || loopback ? root_fault::none : root_fault::not_https};
-}
-
-/// The URL of an address: what its variable names, else its own; without the slash at the end.
-template <environment Env>
-std::string_view locate(const address& at, const Env& env) {
-  auto url = at.url;
-  if (!at.variable.empty())
-    if (const auto named = env.variable(at.variable.data()); named && !trim(*named).empty()) url = trim(*named);
-  if (url.ends_with('/')) url.remove_suffix(1);
-  return url;
-}
-
-/// The URL of the page where a person makes a key, to be shown.
-template <environment Env>
-std::string keys_page(const service& of, const Env& env) {
-  auto page = printable(locate(of.web, env));
-  page += of.keys_page;
-  return page;
-}
-
-/// The root of a service's requests.
-///
-/// Gives:   errc::insecure_root when it must not be used, naming the variable that it came from
-template <environment Env>
-result<std::string_view> locate_root(const service& at, const Env& env) {
-  const auto url = locate(at.root, env);
-  const auto fault = split_root(url).fault;
-  if (fault == root_fault::none) return url;
-
-  const bool own = url.data() == at.root.url.data();  // and not its variable's
-  std::string where(own ? at.name : at.root.variable);
-  return fail(errc::insecure_root,
-              where + (fault == root_fault::not_a_url ? " is not a URL that a key may be sent to"
-                                                      : " must begin with https:// (http:// only on loopback)"));
 }
 
 }  // namespace hubauth::wire

@@ -254,3 +254,15 @@ TEST_CASE("failures: the n-th allocation fails and nothing is half done") {
   CHECK(injected > 0);
   fmt::print("failures: {} allocations refused\n", injected);
 }
+
+TEST_CASE("failures: the header is given without an allocation") {
+  machine on;
+  auth who = make(on);
+  hold_something(on, who);
+  allocations_left = 0;
+  const auto field = who.get_auth_header();
+  const bool allocated = allocations_left != 0;
+  allocations_left = static_cast<std::size_t>(-1);
+  CHECK_FALSE(allocated);
+  CHECK(field.expose_line() == "x-api-key: held-key");
+}

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
 #include <initializer_list>
 #include <ostream>
@@ -69,7 +68,8 @@ TEST_CASE("diagram: a table is drawn from its first state to its ends, one arrow
 const std::string page_path = HUBAUTH_DOCS "/flow.md";
 const std::string picture_path = HUBAUTH_DOCS "/flow.svg";
 const std::string table_path = HUBAUTH_DOCS "/../include/hubauth/flow/login.hpp";
-constexpr auto how_to_write = "the table says otherwise; to write it anew: HUBAUTH_WRITE_DOCS=1 ctest --preset gcc -R core";
+const std::string how_to_write =
+    "the table says otherwise; to write it anew: HUBAUTH_WRITE_DOCS=1 ctest --preset gcc -R core";
 
 std::string join(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -85,6 +85,8 @@ std::vector<std::string_view> names(const States& states) {
 const auto asking_states = names(detail::states_with_rows<login>);
 const auto ends = names(detail::final_states<login>);
 
+bool is_end(std::string_view state) { return std::find(ends.begin(), ends.end(), state) != ends.end(); }
+
 /// The comment above a state in the table's header.
 std::string question(std::string_view state) {
   const auto header = read_text(table_path);
@@ -95,11 +97,11 @@ std::string question(std::string_view state) {
 }
 
 std::string diagram_block() {
-  return join({"```mermaid\n", mermaid<login>(),  //
-               "  classDef good fill:#c8ecd0,stroke:#3f8f55,color:#000\n",
-               "  classDef bad fill:#f8d0cc,stroke:#b4483c,color:#000\n",  //
-               "  class ", name_of<signed_in>(), " good\n",                //
-               "  class ", name_of<signed_out>(), " bad\n```\n"});
+  return join({"```mermaid\n", mermaid<login>(),
+               "  classDef good fill:#c8ecd0,stroke:#3f8f55,color:#000\n"
+               "  classDef bad fill:#f8d0cc,stroke:#b4483c,color:#000\n"
+               "  class ",
+               name_of<signed_in>(), " good\n  class ", name_of<signed_out>(), " bad\n```\n"});
 }
 
 std::string states_block() {
@@ -120,21 +122,23 @@ std::string rows_block() {
 std::string picture_source() {
   std::string text =
       "digraph login {\n"
-      "  graph [bgcolor=white pad=0.2 nodesep=0.3 ranksep=0.45]\n"
+      "  graph [bgcolor=white pad=0.2 nodesep=0.2 ranksep=0.5]\n"
       "  node [shape=box style=\"rounded,filled\" color=\"#5b6b7f\" fillcolor=\"#eef2f7\"\n"
       "        fontname=\"Helvetica,Arial,sans-serif\" fontsize=13 height=0.4]\n"
-      "  edge [color=\"#5b6b7f\" fontcolor=\"#33404d\" fontname=\"Helvetica,Arial,sans-serif\" fontsize=11 arrowsize=0.7]\n"
+      "  edge [color=\"#5b6b7f\" fontcolor=\"#33404d\" arrowsize=0.7\n"
+      "        fontname=\"Helvetica,Arial,sans-serif\" fontsize=11]\n"
       "  \"[*]\" [shape=circle style=filled color=\"#33404d\" fillcolor=\"#33404d\" label=\"\" width=0.2 height=0.2]\n";
   text += join({"  \"[*]\" -> ", name_of<login::first>(), "\n"});
   for (const auto& [in, endings, to] : arrows<login>()) {
     auto node = std::string(to);
-    if (std::find(ends.begin(), ends.end(), to) != ends.end()) {
+    if (is_end(to)) {
       node = join({"\"", in, " ", to, "\""});
       const auto fill = to == name_of<signed_in>() ? "#c8ecd0" : "#f8d0cc";
       text += join({"  ", node, " [label=", to, " fillcolor=\"", fill, "\"]\n"});
     }
     text += join({"  ", in, " -> ", node, " [label=\""});
-    for (auto ending : endings) text += join({" ", ending, " \\l"});
+    // Without blanks a label touches its arrow.
+    for (auto ending : endings) text += join({"&#160;&#160;", ending, "&#160;\\l"});
     text += "\"]\n";
   }
   return text + "}\n";
@@ -143,32 +147,36 @@ std::string picture_source() {
 /// The source as it stands in the picture that was made of it.
 std::string source_comment() { return join({"<!--\n", picture_source(), "-->\n"}); }
 
-/// The words that the picture shows, sorted.
-std::vector<std::string> words_shown(const std::string& picture) {
+/// Words in order, one a line.
+std::string sorted(std::vector<std::string> words) {
+  std::sort(words.begin(), words.end());
+  std::string lines;
+  for (const auto& word : words) lines += word + '\n';
+  return lines;
+}
+
+std::string words_shown(const std::string& picture) {
   std::vector<std::string> words;
   for (auto at = picture.find("<text"); at != std::string::npos; at = picture.find("<text", at)) {
     at = picture.find('>', at) + 1;
-    words.push_back(picture.substr(at, picture.find('<', at) - at));
-    for (std::string_view blank : {"&#160;", " "})
-      for (auto i = words.back().find(blank); i != std::string::npos; i = words.back().find(blank))
-        words.back().erase(i, blank.size());
+    auto word = picture.substr(at, picture.find('<', at) - at);
+    for (std::string_view blank : {"&#160;", "\xc2\xa0"})
+      for (auto i = word.find(blank); i != std::string::npos; i = word.find(blank)) word.erase(i, blank.size());
+    words.push_back(word);
   }
-  std::sort(words.begin(), words.end());
-  return words;
+  return sorted(words);
 }
 
-/// The words that it has to show, sorted.
-std::vector<std::string> words_to_show() {
+std::string words_to_show() {
   std::vector<std::string> words(asking_states.begin(), asking_states.end());
   for (const auto& [in, endings, to] : arrows<login>()) {
     words.insert(words.end(), endings.begin(), endings.end());
-    if (std::find(ends.begin(), ends.end(), to) != ends.end()) words.emplace_back(to);
+    if (is_end(to)) words.emplace_back(to);
   }
-  std::sort(words.begin(), words.end());
-  return words;
+  return sorted(words);
 }
 
-/// Where a generated block of the page starts and ends; both are equal when it has no such block.
+/// Where a generated block of the page starts and ends; both are 0 when it has no such block.
 struct span {
   std::size_t start;
   std::size_t end;
@@ -183,27 +191,30 @@ span find_block(const std::string& page, std::string_view name) {
 }
 
 struct block {
-  const char* name;
-  std::string (*text)();
+  std::string name;
+  std::string text;
 };
 
-constexpr block blocks[] = {{"diagram", diagram_block}, {"states", states_block}, {"rows", rows_block}};
+std::vector<block> blocks() {
+  return {{"diagram", diagram_block()}, {"states", states_block()}, {"rows", rows_block()}};
+}
 
 bool writing() { return std::getenv("HUBAUTH_WRITE_DOCS") != nullptr; }
 
 void write_page() {
   auto page = read_text(page_path);
-  for (const auto& [name, text] : blocks)
-    if (const auto [start, end] = find_block(page, name); start != end) page.replace(start, end - start, text());
+  for (const auto& block : blocks()) {
+    const auto at = find_block(page, block.name);
+    if (at.end != 0) page.replace(at.start, at.end - at.start, block.text);
+  }
   write_text(page_path, page);
 }
 
-/// Needs: Graphviz.
 void write_picture() {
-  FILE* graphviz = ::popen(("dot -Tsvg -o '" + picture_path + "'").c_str(), "w");
-  REQUIRE(graphviz);
-  std::fputs(picture_source().c_str(), graphviz);
-  REQUIRE_MESSAGE(::pclose(graphviz) == 0, "the picture is drawn by Graphviz's dot");
+  const temporary_folder folder;
+  const auto source = folder.write("flow.dot", picture_source());
+  REQUIRE_MESSAGE(std::system(("dot -Tsvg -o '" + picture_path + "' '" + source + "'").c_str()) == 0,
+                  "the picture is drawn by dot, of Graphviz");
   auto picture = read_text(picture_path);
   write_text(picture_path, picture.insert(picture.find("<svg"), source_comment()));
 }
@@ -211,9 +222,10 @@ void write_picture() {
 TEST_CASE("diagram: docs/flow.md says what the table says") {
   if (writing()) write_page();
   const auto page = read_text(page_path);
-  for (const auto& [name, text] : blocks) {
-    const auto [start, end] = find_block(page, name);
-    CHECK_MESSAGE(page.substr(start, end - start) == text(), name, " in docs/flow.md: ", how_to_write);
+  for (const auto& block : blocks()) {
+    const auto at = find_block(page, block.name);
+    const auto text = page.substr(at.start, at.end - at.start);
+    CHECK_MESSAGE(text == block.text, block.name, " in docs/flow.md: ", how_to_write);
   }
 }
 

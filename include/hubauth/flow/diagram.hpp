@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,25 +48,22 @@ std::vector<arrow> arrows() {
 template <class Flow>
 std::string mermaid() {
   std::string text = "stateDiagram-v2\n";
-  const auto draw = [&](std::string_view in, std::string_view to) -> std::string& {
-    return text.append("  ").append(in).append(" --> ").append(to);
+  const auto draw = [&](std::string_view in, std::string_view to, std::string_view label) {
+    text.append("  ").append(in).append(" --> ").append(to).append(label).append("\n");
   };
 
-  draw("[*]", name_of<typename Flow::first>()) += '\n';
-  auto all = arrows<Flow>();
-  // Mermaid puts later labels over that of an arrow back to its own state.
-  std::stable_partition(all.begin(), all.end(), [](const arrow& a) { return a.in != a.to; });
-  for (const auto& [in, endings, to] : all) {
-    draw(in, to);
-    std::string_view before = " : ";
-    for (auto ending : endings) {
-      text.append(before).append(ending);
-      before = "<br/>";
+  draw("[*]", name_of<typename Flow::first>(), "");
+  const auto all = arrows<Flow>();
+  for (const bool back : {false, true}) {  // Mermaid puts labels that come later over that of an arrow back
+    for (const arrow& a : all) {
+      if ((a.in == a.to) != back) continue;
+      std::string label;
+      for (auto ending : a.endings) label.append(label.empty() ? " : " : "<br/>").append(ending);
+      draw(a.in, a.to, label);
     }
-    text += '\n';
   }
   hana::for_each(detail::final_states<Flow>,
-                 [&]<class State>(hana::basic_type<State>) { draw(name_of<State>(), "[*]") += '\n'; });
+                 [&]<class State>(hana::basic_type<State>) { draw(name_of<State>(), "[*]", ""); });
   return text;
 }
 

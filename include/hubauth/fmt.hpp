@@ -34,8 +34,9 @@ struct secret_formatter {
   constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
 
   template <class Context>
-  auto format(const T&, Context& context) const {
-    static_assert(sizeof(Context) == 0, "a secret can't be formatted; expose it on purpose (with_exposed, expose_value)");
+  typename Context::iterator format(const T&, Context& context) const {
+    static_assert(sizeof(Context) == 0,
+                  "a secret can't be formatted; expose it on purpose (with_exposed, expose_value)");
     return context.out();
   }
 };

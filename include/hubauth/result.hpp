@@ -27,7 +27,7 @@ struct failure {
 
 /// An error on its way into a result.
 template <class E>
-struct unexpected {
+struct [[nodiscard]] unexpected {
   constexpr explicit unexpected(E why) : error(std::move(why)) {}
 
   E error;
@@ -41,7 +41,7 @@ template <class T, class E = failure>
 class [[nodiscard]] result {
  public:
   template <class U = T>
-    requires std::convertible_to<U&&, T>
+  requires std::convertible_to<U&&, T>
   constexpr result(U&& value) : value_(std::in_place, std::forward<U>(value)) {}
 
   constexpr result(unexpected<E> why) : error_(std::move(why.error)) {}

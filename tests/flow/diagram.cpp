@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include "hubauth/flow/login.hpp"
+#include "hubauth/flow/sound.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {

@@ -14,6 +14,8 @@
 
 #include <doctest/doctest.h>
 
+#include "hubauth/flow/sound.hpp"
+
 namespace {
 
 using namespace hubauth::flow;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hubauth/credential.hpp"
+#include "hubauth/flow/sound.hpp"
 #include "hubauth/flow/table.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/session.hpp"

@@ -35,8 +35,10 @@ struct variants {
 
 template <class To, class Ending>
 constexpr To build(Ending&& outcome) {
-  if constexpr (std::is_empty_v<To>) return To{};
-  else return To{std::move(outcome)};
+  if constexpr (std::is_empty_v<To>)
+    return To{};
+  else
+    return To{std::move(outcome)};
 }
 
 }  // namespace detail
@@ -71,12 +73,15 @@ constexpr end_of<Flow> run(typename Flow::first first, Steps& steps, Watch&& wat
       return true;
     }
   };
-  while (std::visit(advance, *now)) {}
+  while (std::visit(advance, *now)) {
+  }
 
   return std::visit(
       []<class State>(State& state) -> end_of<Flow> {
-        if constexpr (final_state<State>) return std::move(state);
-        else std::terminate();  // the loop ends in final states only
+        if constexpr (final_state<State>)
+          return std::move(state);
+        else
+          std::terminate();  // the loop ends in final states only
       },
       *now);
 }

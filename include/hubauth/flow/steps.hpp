@@ -27,8 +27,14 @@ class steps {
  public:
   steps(Transport& transport, Store& store, Prompter& prompter, Env& env, const service& at, held_credentials& held,
         std::string_view argument, const login_options& options)
-      : transport_(transport), store_(store), prompter_(prompter), env_(env), service_(at), held_(held),
-        argument_(argument), options_(options) {}
+      : transport_(transport),
+        store_(store),
+        prompter_(prompter),
+        env_(env),
+        service_(at),
+        held_(held),
+        argument_(argument),
+        options_(options) {}
 
   starting::outcomes operator()(starting state) {
     auto root = locate_root(service_, env_);
@@ -103,10 +109,13 @@ class steps {
   }
 
   asking::outcomes operator()(asking state) {
-    if (passed_over(source::prompt, finding::taken))
+    if (!options_.use.contains(source::prompt)) {
+      trace_.note(source::prompt, finding::excluded);
       return no_answer{{{errc::not_signed_in, "no source that may be used has a key"}}};
+    }
     if (state.attempt > state.attempts)
-      return attempts_spent{{{errc::too_many_attempts, state.last ? state.last->message() : std::string()}, source::prompt}};
+      return attempts_spent{
+          {{errc::too_many_attempts, state.last ? state.last->message() : std::string()}, source::prompt}};
 
     const auto typed = ask(state);
     if (!typed && typed.error().code != errc::malformed_key) {
@@ -115,7 +124,10 @@ class steps {
     }
     auto read = typed ? typed->with_exposed([&](std::string_view text) { return parse(source::prompt, text); })
                       : result<credential>(unexpected(typed.error()));
-    if (!read) return unusable_answer{{state.attempt + 1, state.attempts, std::move(read.error())}};
+    if (!read) {
+      trace_.note(source::prompt, finding::malformed);
+      return unusable_answer{{state.attempt + 1, state.attempts, std::move(read.error())}};
+    }
     return answered{{std::move(*read), source::prompt, false, true, std::move(state)}};
   }
 

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: the words
+#ifndef FIXED
+static_assert(sizeof(int) == 0, "something else");
+static_assert(sizeof(int) == 0, "the words");
+#endif

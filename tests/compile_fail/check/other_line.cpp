@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: BSL-1.0
+#ifndef FIXED
+static_assert(sizeof(int) == 0, "the words");
+
+int right;  // says: the words
+#endif

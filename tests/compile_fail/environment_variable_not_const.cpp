@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Env needs: std::optional<std::string_view> variable(const char*) const   (docs/policies.md#environment)
+#include "complete.hpp"
+
+struct my_environment {
+#ifdef FIXED
+  std::optional<std::string_view> variable(const char*) const;
+#else
+  std::optional<std::string_view> variable(const char*);
+#endif
+  bool browser_at_hand() const;
+  std::int64_t now() const;
+};
+
+using auth = hubauth::basic_auth<complete::transport, complete::store, complete::prompter, my_environment>;
+
+const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Env needs: bool browser_at_hand() const   (docs/policies.md#environment)
+#include "complete.hpp"
+
+struct my_environment {
+  std::optional<std::string_view> variable(const char*) const;
+#ifdef FIXED
+  bool browser_at_hand() const;
+#endif
+  std::int64_t now() const;
+};
+
+using auth = hubauth::basic_auth<complete::transport, complete::store, complete::prompter, my_environment>;
+
+const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Env needs: std::int64_t now() const   (docs/policies.md#environment)
+#include "complete.hpp"
+
+struct my_environment {
+  std::optional<std::string_view> variable(const char*) const;
+  bool browser_at_hand() const;
+#ifdef FIXED
+  std::int64_t now() const;
+#endif
+};
+
+using auth = hubauth::basic_auth<complete::transport, complete::store, complete::prompter, my_environment>;
+
+const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Transport needs: bool has_cookies() const   (docs/policies.md#transport)
+// says: Store needs: result<std::optional<secret>> load()   (docs/policies.md#store)
+// says: Prompter needs: result<secret> ask(const question&)   (docs/policies.md#prompter)
+// says: Env needs: std::int64_t now() const   (docs/policies.md#environment)
+#include "complete.hpp"
+
+#ifdef FIXED
+using complete::environment;
+using complete::prompter;
+using complete::store;
+using complete::transport;
+#else
+struct transport {
+  hubauth::result<hubauth::reply> send(const hubauth::request&);
+};
+struct store {
+  hubauth::result<void> save(const hubauth::api_key&);
+  hubauth::result<void> erase();
+};
+struct prompter {};
+struct environment {
+  std::optional<std::string_view> variable(const char*) const;
+  bool browser_at_hand() const;
+};
+#endif
+
+// What is missing is said once, not again for each use.
+bool sign_in(const hubauth::service& at) {
+  hubauth::basic_auth auth(at, transport(), store(), prompter(), environment());
+  return auth.login() && auth.logout();
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Prompter needs: result<secret> ask(const question&)   (docs/policies.md#prompter)
+#include "complete.hpp"
+
+struct my_prompter {
+#ifdef FIXED
+  hubauth::result<hubauth::secret> ask(const hubauth::question&);
+#endif
+};
+
+using auth = hubauth::basic_auth<complete::transport, complete::store, my_prompter, complete::environment>;
+
+const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }

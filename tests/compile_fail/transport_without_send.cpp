@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Transport needs: result<reply> send(const request&)   (docs/policies.md#transport)
+#include "complete.hpp"
+
+struct my_transport {
+#ifdef FIXED
+  hubauth::result<hubauth::reply> send(const hubauth::request&);
+#endif
+  bool has_cookies() const;
+};
+
+using auth = hubauth::basic_auth<my_transport, complete::store, complete::prompter, complete::environment>;
+
+const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }

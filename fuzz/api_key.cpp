@@ -53,11 +53,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::check(again && again->key == parsed->key && again->model_id.empty(), "a key's own text is another key");
   if (!key.starts_with("ul")) {  // "ul" and "_" make a Platform key
     const auto joined = hubauth::api_key::parse(key + "_" + parsed->model_id);
-    fuzz::check(joined && joined->key == parsed->key && joined->model_id == parsed->model_id, "joined again, it differs");
+    fuzz::check(joined && joined->key == parsed->key && joined->model_id == parsed->model_id,
+                "joined again, it differs");
   }
 
   const hubauth::credential credential(again->key.clone(), "", {"x-api-key", ""});
   fuzz::check(credential.header().expose_line() == "x-api-key: " + key, "the header is not the name and the key");
-  for (char c : credential.header().expose_line()) fuzz::check(c >= ' ' && c <= '~', "the header has another character");
+  for (char c : credential.header().expose_line())
+    fuzz::check(c >= ' ' && c <= '~', "the header has another character");
   return 0;
 }

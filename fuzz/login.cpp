@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Any calls in any order on one object, every policy's answer decided by the input's bytes, compared after each call
-// with the model in tests/model. The first byte chooses the service; then each call takes its own bytes, and its policies
-// one for each answer. A digit chooses its own number; an input that has run out chooses 0.
+// with the model in tests/model. The first byte chooses the service; then each call takes its own bytes, and its
+// policies one for each answer. A digit chooses its own number; an input that has run out chooses 0.
 
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         options.attempts = attempts;
         const auto leave_out = choose(6);
         if (leave_out != 5) options.use = options.use.without(hubauth::all_sources[leave_out]);
-        wrong = player.login(static_cast<model::argument>(choose(static_cast<unsigned>(model::argument::count))), options);
+        wrong =
+            player.login(static_cast<model::argument>(choose(static_cast<unsigned>(model::argument::count))), options);
         break;
       }
       case 1: wrong = player.authenticate(); break;
@@ -59,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       default: wrong = player.logout(); break;
     }
     fuzz::check(wrong.empty(), wrong);
-    fuzz::check(rows <= 12 + 2 * static_cast<std::size_t>(attempts), "a sign-in took more rows than its attempts allow");
+    fuzz::check(rows <= 12 + 2 * static_cast<std::size_t>(attempts),
+                "a sign-in took more rows than its attempts allow");
   }
   return 0;
 }

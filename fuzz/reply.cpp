@@ -20,8 +20,8 @@
 
 namespace {
 
-using nlohmann::json;
 using hubauth::errc;
+using nlohmann::json;
 
 /// What sign-in looks for in a body, found by nlohmann's SAX parser.
 struct facts : nlohmann::json_sax<json> {
@@ -99,11 +99,13 @@ std::optional<errc> by_status(int status) {
   return std::nullopt;
 }
 
-/// RapidJSON takes the escape of a low surrogate that stands alone (RFC 8259 section 8.2 leaves it open), nlohmann does not.
+/// RapidJSON takes the escape of a low surrogate that stands alone (RFC 8259 section 8.2 leaves it open), nlohmann does
+/// not.
 bool has_low_surrogate(std::string_view body) {
   for (auto at = body.find("\\u"); at != std::string_view::npos; at = body.find("\\u", at + 2)) {
     const auto code = body.substr(at + 2, 2);
-    if (code.size() == 2 && (code[0] == 'd' || code[0] == 'D') && std::string_view("cdefCDEF").find(code[1]) != code.npos)
+    if (code.size() == 2 && (code[0] == 'd' || code[0] == 'D') &&
+        std::string_view("cdefCDEF").find(code[1]) != code.npos)
       return true;
   }
   return false;
@@ -119,7 +121,8 @@ void check_kind(const hubauth::failure& why, errc wanted, std::int64_t now) {
   fuzz::check(why.code == wanted, "judged as another kind of error");
   fuzz::check(why.code == errc::rate_limited || !why.retry_after, "a time to wait where none belongs");
   fuzz::check(!why.retry_after || (*why.retry_after >= 0 && now >= 0), "a time to wait that is past");
-  for (char c : why.detail) fuzz::check(static_cast<unsigned char>(c) >= ' ' && c != 0x7f, "a control character in words");
+  for (char c : why.detail)
+    fuzz::check(static_cast<unsigned char>(c) >= ' ' && c != 0x7f, "a control character in words");
 }
 
 }  // namespace
@@ -152,7 +155,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool hub_accepts = !by_status(status) && readable && success && found.success == true;
   fuzz::check(hub.has_value() == hub_accepts, "HUB's judge and the model differ on whether this accepts");
   if (!hub)
-    check_kind(hub.error(), by_status(status).value_or(!readable ? unread : refuses ? errc::rejected : errc::bad_reply), now);
+    check_kind(hub.error(),
+               by_status(status).value_or(!readable ? unread
+                                          : refuses ? errc::rejected
+                                                    : errc::bad_reply),
+               now);
 
   auto for_platform = answer();
   const auto platform = hubauth::wire::judge_platform(for_platform, now);
@@ -163,8 +170,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto token = hubauth::wire::read_hub_token(for_token, now);
   fuzz::check(for_token.body.empty(), "the body with the token is not wiped");
   const bool token_text = !found.token.empty() && found.token.size() <= 8192 &&
-                          found.token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                                        ".~+/=-_") == std::string::npos;
+                          found.token.find_first_not_of(
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                              ".~+/=-_") == std::string::npos;
   fuzz::check(token.has_value() == (hub_accepts && token_text), "the token is read where none is, or not read");
   if (token)
     token->with_exposed([&](std::string_view text) { fuzz::check(text == found.token, "another token is read"); });

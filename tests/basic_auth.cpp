@@ -289,8 +289,8 @@ TEST_CASE("basic_auth: policies are owned by value, or borrowed by std::ref") {
   mocks::prompter prompter;
   mocks::environment env;
   basic_auth owner(hub, std::ref(transport), memory_store(), std::ref(prompter), std::ref(env));
-  static_assert(std::is_same_v<decltype(owner), basic_auth<mocks::transport&, memory_store, mocks::prompter&,
-                                                           mocks::environment&>>);
+  static_assert(std::is_same_v<decltype(owner),
+                               basic_auth<mocks::transport&, memory_store, mocks::prompter&, mocks::environment&>>);
   CHECK_FALSE(owner.get_auth_header());
 }
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/length.hpp>
 #include <doctest/doctest.h>
 #include <fmt/core.h>
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/length.hpp>
 
 #include "model/player.hpp"
 
@@ -100,9 +100,8 @@ TEST_CASE("exhaustive: every answer of every policy ends as the model says") {
     CAPTURE(is_platform);
     for (bool verify_saved : {false, true}) {
       CAPTURE(verify_saved);
-      walk(all, is_platform, before::nothing, [&](auto& player, auto& choose) {
-        return player.login(any_argument(choose), {verify_saved});
-      });
+      walk(all, is_platform, before::nothing,
+           [&](auto& player, auto& choose) { return player.login(any_argument(choose), {verify_saved}); });
       for (auto left_out : all_sources) {
         CAPTURE(name(left_out));
         walk(all, is_platform, before::nothing, [&](auto& player, auto& choose) {

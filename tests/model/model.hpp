@@ -15,11 +15,12 @@ namespace model {
 /// What a call ended in, and what is held after it.
 struct outcome {
   bool ok = false;
-  errc kind{};                  ///< of an error
-  std::optional<source> from{}; ///< of the credential or the trouble
+  errc kind{};                   ///< of an error
+  std::optional<source> from{};  ///< of the credential or the trouble
   bool verified = false;
   bool persisted = false;
   std::optional<errc> not_persisted{};
+  trace tried{};
   std::string_view mismatch{};  ///< not empty when the calls were not those that the rules ask for
 };
 
@@ -38,21 +39,25 @@ class user {
   possession key{};    ///< the key that should be held
   possession token{};  ///< the token that should be held
 
-  outcome login(argument given, const login_options& options, const std::vector<entry>& did, const circumstances& seen) {
+  outcome login(argument given, const login_options& options, const std::vector<entry>& did,
+                const circumstances& seen) {
     begin(options, did, seen);
     if (insecure()) return end(lost(errc::insecure_root));
-    if (options.use.contains(source::argument) && given != argument::none && given != argument::blank)
+    if (may_use(source::argument, finding::absent) && given != argument::none && given != argument::blank)
       return end(by_argument(given));
-    if (options.use.contains(source::environment)) {
+    if (may_use(source::environment, finding::absent)) {
       const auto found = look(seen.key);
-      if (found == variable::malformed) return end(lost(errc::malformed_key, source::environment));
+      if (found == variable::malformed) return end(malformed(source::environment));
       if (found == variable::good) return end(verify({variable_key, {}, source::environment}, false));
     }
-    if (options.use.contains(source::saved))
+    if (may_use(source::saved, finding::absent))
       if (const auto done = by_store()) return end(*done);
-    if (options.use.contains(source::browser) && !is_platform_ && look(seen.browser) && !look(seen.no_cookies))
-      return end(by_browser());
-    if (!options.use.contains(source::prompt)) return end(lost(errc::not_signed_in));
+    if (may_use(source::browser, is_platform_ ? finding::not_offered : finding::absent) && !is_platform_ &&
+        look(seen.browser)) {
+      if (!look(seen.no_cookies)) return end(by_browser());
+      tried_.note(source::browser, finding::no_cookies);
+    }
+    if (!may_use(source::prompt, finding::not_reached)) return end(lost(errc::not_signed_in));
     return end(by_prompt(options.attempts));
   }
 
@@ -67,7 +72,7 @@ class user {
   outcome auth_with_cookies(const std::vector<entry>& did, const circumstances& seen) {
     begin({}, did, seen);
     if (insecure()) return end(lost(errc::insecure_root));
-    if (is_platform_ || look(seen.no_cookies)) return end(lost(errc::no_browser_session, source::browser));
+    if (is_platform_ || look(seen.no_cookies)) return end(failed(errc::no_browser_session, source::browser));
     return end(by_browser());
   }
 
@@ -87,7 +92,7 @@ class user {
 
  private:
   outcome by_argument(argument given) {
-    if (given == argument::malformed) return lost(errc::malformed_key, source::argument);
+    if (given == argument::malformed) return malformed(source::argument);
     const bool like_saved = given == argument::like_saved;
     possession mine{like_saved ? saved_key : argument_key, given == argument::good_with_model ? "model_1" : "",
                     source::argument};
@@ -95,7 +100,7 @@ class user {
       const auto found = next<loaded>(call::load);
       mine.persisted = like_saved && (found == loaded::good || found == loaded::good_with_model);
     }
-    if (mine.persisted && !options_.verify_saved) return won(mine, false);
+    if (mine.persisted && !options_.verify_saved) return taken(mine);
     return verify(mine, !mine.persisted);
   }
 
@@ -104,14 +109,14 @@ class user {
     switch (next<loaded>(call::load)) {
       case loaded::nothing:
       case loaded::empty: return std::nullopt;
-      case loaded::malformed: return lost(errc::malformed_key, source::saved);
-      case loaded::unreadable: return lost(errc::store_unreadable, source::saved);
+      case loaded::malformed: return malformed(source::saved);
+      case loaded::unreadable: return failed(errc::store_unreadable, source::saved);
       case loaded::busy:
-      case loaded::count: return lost(errc::store_busy, source::saved);
+      case loaded::count: return failed(errc::store_busy, source::saved);
       case loaded::good_with_model: mine.model_id = "model_2"; break;
       case loaded::good: break;
     }
-    return options_.verify_saved ? verify(mine, false) : won(mine, false);
+    return options_.verify_saved ? verify(mine, false) : taken(mine);
   }
 
   outcome by_browser() {
@@ -119,32 +124,32 @@ class user {
       case exchange::token: return verify({browser_token, {}, source::browser}, false);
       case exchange::no_token:
       case exchange::success_false:
-      case exchange::unauthorized: return lost(errc::no_browser_session, source::browser);
+      case exchange::unauthorized: return failed(errc::no_browser_session, source::browser);
       case exchange::bad_token:
       case exchange::no_success:
-      case exchange::not_json: return lost(errc::bad_reply, source::browser);
-      case exchange::redirected: return lost(errc::redirected, source::browser);
-      case exchange::server_error: return lost(errc::server_error, source::browser);
-      case exchange::rate_limited: return lost(errc::rate_limited, source::browser);
-      case exchange::unreachable: return lost(errc::unreachable, source::browser);
-      case exchange::timed_out: return lost(errc::timed_out, source::browser);
+      case exchange::not_json: return failed(errc::bad_reply, source::browser);
+      case exchange::redirected: return failed(errc::redirected, source::browser);
+      case exchange::server_error: return failed(errc::server_error, source::browser);
+      case exchange::rate_limited: return failed(errc::rate_limited, source::browser);
+      case exchange::unreachable: return failed(errc::unreachable, source::browser);
+      case exchange::timed_out: return failed(errc::timed_out, source::browser);
       case exchange::tls_failed:
       case exchange::count: break;
     }
-    return lost(errc::tls_failed, source::browser);
+    return failed(errc::tls_failed, source::browser);
   }
 
   outcome by_prompt(int attempts) {
     for (int attempt = 1; attempt <= attempts; ++attempt) {
-      if (look(seen_->prompt_off)) return lost(errc::no_terminal, source::prompt);
+      if (look(seen_->prompt_off)) return failed(errc::no_terminal, source::prompt);
       possession mine{typed_key, "", source::prompt};
       switch (next<typed>(call::ask, {}, attempt)) {
-        case typed::closed: return lost(errc::prompt_closed, source::prompt);
+        case typed::closed: return failed(errc::prompt_closed, source::prompt);
         case typed::no_terminal:
-        case typed::count: return lost(errc::no_terminal, source::prompt);
+        case typed::count: return failed(errc::no_terminal, source::prompt);
         case typed::empty:
         case typed::malformed:
-        case typed::too_long: continue;
+        case typed::too_long: tried_.note(source::prompt, finding::malformed); continue;
         case typed::good_with_model: mine.model_id = "model_3"; break;
         case typed::like_saved: mine.text = saved_key; break;
         case typed::good: break;
@@ -159,11 +164,14 @@ class user {
     const auto said = next<verdict>(call::verify, mine.text);
     if (said == verdict::accepted) return accepted(mine, keep);
     const auto why = refusal(said);
-    if (why == errc::rejected) forget(mine.text);
+    if (why != errc::rejected) return failed(why, mine.from);
+    tried_.note(mine.from, finding::rejected);
+    forget(mine.text);
     return lost(why, mine.from);
   }
 
   outcome accepted(possession mine, bool keep) {
+    tried_.note(mine.from, finding::accepted);
     if (!keep) return won(mine, true);
     const auto how = next<stored>(call::save, mine.text);
     mine.persisted = how == stored::done;
@@ -214,7 +222,29 @@ class user {
     return {true, {}, mine.from, verified, mine.persisted};
   }
 
+  outcome taken(const possession& mine) {
+    tried_.note(mine.from, finding::taken);
+    return won(mine, false);
+  }
+
+  outcome malformed(source from) {
+    tried_.note(from, finding::malformed);
+    return lost(errc::malformed_key, from);
+  }
+
+  outcome failed(errc why, source from) {
+    tried_.note(from, finding::failed);
+    return lost(why, from);
+  }
+
   static outcome lost(errc why, std::optional<source> from = {}) { return {false, why, from}; }
+
+  /// Whether the options leave the source in; `otherwise` is what becomes of it if it has nothing.
+  bool may_use(source from, finding otherwise) {
+    const bool may = options_.use.contains(from);
+    tried_.note(from, may ? otherwise : finding::excluded);
+    return may;
+  }
 
   void forget(std::string_view rejected) {
     if (key.text == rejected) key = {};
@@ -228,11 +258,13 @@ class user {
     did_ = &did;
     seen_ = &seen;
     at_ = 0;
+    tried_ = {};
     mismatch_ = {};
   }
 
   outcome end(outcome out) {
     if (mismatch_.empty() && at_ != did_->size()) mismatch_ = "it went on calling policies";
+    out.tried = tried_;
     out.mismatch = mismatch_;
     return out;
   }
@@ -263,6 +295,7 @@ class user {
   const std::vector<entry>* did_ = nullptr;
   const circumstances* seen_ = nullptr;
   std::size_t at_ = 0;
+  trace tried_{};
   std::string_view mismatch_{};
 };
 

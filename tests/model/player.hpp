@@ -90,6 +90,10 @@ class player {
       if (leaks(error.message())) return "the error's text leaks: " + error.message();
       if ((error.code == errc::rate_limited) != error.retry_after.has_value()) return "the time to wait is lost";
     }
+    const auto& tried = did ? did->tried : did.error().tried;
+    for (auto from : all_sources)
+      if (tried[from] != wanted.tried[from])
+        return std::string("the trace is wrong: ").append(name(from)).append(": ").append(describe(tried[from]));
     return holds();
   }
 
@@ -104,8 +108,9 @@ class player {
         return "it saved something else than the accepted key, once";
       if (one.who == call::verify) accepted = one.given;
       if (one.who == call::verify) was_accepted = one.answer == static_cast<unsigned>(verdict::accepted);
-      if (one.who == call::load) was_saved = one.answer == static_cast<unsigned>(loaded::good) ||
-                                             one.answer == static_cast<unsigned>(loaded::good_with_model);
+      if (one.who == call::load)
+        was_saved = one.answer == static_cast<unsigned>(loaded::good) ||
+                    one.answer == static_cast<unsigned>(loaded::good_with_model);
     }
     if (did && !was_accepted && !was_saved) return "signed in with a credential that nobody accepted or saved";
     if (!did && was_accepted) return "not signed in though the service accepted";
@@ -115,7 +120,8 @@ class player {
   /// What is held is what the model holds, and the header says so.
   std::string holds() const {
     const auto same = [](const auto* held, const possession& wanted) {
-      return held ? held->with_exposed([&](std::string_view text) { return text == wanted.text; }) : wanted.text.empty();
+      return held ? held->with_exposed([&](std::string_view text) { return text == wanted.text; })
+                  : wanted.text.empty();
     };
     if (!same(auth_.api_key(), user_.key)) return "another key is held";
     if (!same(auth_.id_token(), user_.token)) return "another token is held";

@@ -70,7 +70,10 @@ struct recording_transport {
 
   result<reply> send(const request& asked) {
     const auto path = asked.url.starts_with(root) ? asked.url.substr(root.size()) : asked.url;
-    json step{{asked.with_cookies ? "browser_post" : name(asked.verb) == std::string_view("POST") ? "post" : "get", path}};
+    json step{{asked.with_cookies                             ? "browser_post"
+               : name(asked.verb) == std::string_view("POST") ? "post"
+                                                              : "get",
+               path}};
     if (asked.credential) step[std::string(asked.credential.name())] = asked.credential.expose_value();
     steps.push_back(step);
     return inner.send(asked);
@@ -159,9 +162,7 @@ json run(const json& given, Transport& transport, const std::string& root) {
 /// The case's server, for real: basic_auth reaches it by curl_transport.
 class real_server {
  public:
-  real_server() {
-    std::ofstream(cookies_) << "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tof-a-browser\n";
-  }
+  real_server() { std::ofstream(cookies_) << "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tof-a-browser\n"; }
 
   json run(const json& given) {
     given_ = &given;
@@ -197,7 +198,8 @@ class real_server {
     json step{{with_cookies ? "browser_post" : "post", seen.target}};
     if (seen.method != "POST") step["method"] = seen.method;
     if (!seen.body.empty()) step["body"] = seen.body;
-    if (seen.all("content-length") != std::vector<std::string>{"0"}) step["content-length"] = seen.all("content-length");
+    if (seen.all("content-length") != std::vector<std::string>{"0"})
+      step["content-length"] = seen.all("content-length");
     for (const auto* name : {"x-api-key", "authorization"}) {
       const auto values = seen.all(name);
       if (values.size() == 1) step[name] = values.front();

@@ -73,8 +73,7 @@ TEST_CASE("locate: the page where keys are made is below the web's address, and 
   const auto hub = named({}, {"https://web.test", "WEB"});
   CHECK(keys_page(hub, variables{}) == "https://web.test/keys?tab=a+b");
   CHECK(keys_page(hub, variables{{{"WEB", "https://other.test/"}}}) == "https://other.test/keys?tab=a+b");
-  CHECK(keys_page(hub, variables{{{"WEB", "https://\x1b[2Jother.test\n"}}}) ==
-        "https://[2Jother.test/keys?tab=a+b");
+  CHECK(keys_page(hub, variables{{{"WEB", "https://\x1b[2Jother.test\n"}}}) == "https://[2Jother.test/keys?tab=a+b");
 }
 
 TEST_CASE("locate: a good one is given as it is located") {

@@ -14,9 +14,9 @@
 #include <system_error>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/color.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include "hubauth/hubauth.hpp"
 
@@ -101,19 +101,22 @@ struct narrator {
 class program {
  public:
   program(const hubauth::service& at, const command_line& given)
-      : service_(at), given_(given), narrate_{given.verbose},
+      : service_(at),
+        given_(given),
+        narrate_{given.verbose},
         auth_(at, hubauth::curl_transport({.cookie_file = given.cookies.value_or("")})) {}
 
   exit_code login() {
     if (given_.key)
-      warn("A key on the command line is seen in the process list and in the shell's history; "
-           "--with-key reads it from standard input.");
+      warn(
+          "A key on the command line is seen in the process list and in the shell's history; "
+          "--with-key reads it from standard input.");
     const auto key = given_key();
     if (!key) return fail(key.error().code, key.error().message());
 
-    auto result = given_.cookies ? auth_.auth_with_cookies(narrate_) : key->with_exposed([&](std::string_view text) {
-      return auth_.login(text, {}, narrate_);
-    });
+    auto result = given_.cookies
+                      ? auth_.auth_with_cookies(narrate_)
+                      : key->with_exposed([&](std::string_view text) { return auth_.login(text, {}, narrate_); });
     if (!result && given_.with_key && result.error().from == hubauth::source::argument)
       result.error().where = "standard input";
     return report(result);
@@ -171,9 +174,10 @@ class program {
     say(coloured(fmt::terminal_color::green), "Signed in to {}", result->host);
     say({}, "  from      {}", words(result->from));
     say({}, "  verified  {}", result->verified ? "yes, just now" : "no, taken as it stands");
-    say({}, "  saved     {}", result->persisted  ? "yes"
-                             : auth_.id_token() ? "no, a token lives in memory only: see hubauth header --cookies"
-                                                : "no");
+    say({}, "  saved     {}",
+        result->persisted  ? "yes"
+        : auth_.id_token() ? "no, a token lives in memory only: see hubauth header --cookies"
+                           : "no");
     warn_of_variable(*result);
     if (result->not_persisted) return fail(result->not_persisted->code, result->not_persisted->message());
     return ok;
@@ -215,7 +219,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();  // options of all commands may stand behind the command
   app.add_option("--service", given.service, "The service")
-      ->check(CLI::IsMember({"hub", "platform"}))->capture_default_str();
+      ->check(CLI::IsMember({"hub", "platform"}))
+      ->capture_default_str();
   app.add_option("--root", given.root, "Another address of the service")->check(CLI::Validator(fault_of, "URL"));
   app.add_flag("--verbose", given.verbose, "Say which sources of a key are tried, and what comes of it");
 
@@ -223,7 +228,9 @@ int main(int argc, char** argv) {
   auto* key = login->add_option("KEY", given.key, "The key; better to use --with-key, since others can see this");
   auto* with_key = login->add_flag("--with-key", given.with_key, "Read the key from standard input")->excludes(key);
   login->add_option("--cookies", given.cookies, "Sign in by a browser's cookies, in a file in Netscape's format")
-      ->type_name("FILE")->excludes(key)->excludes(with_key);
+      ->type_name("FILE")
+      ->excludes(key)
+      ->excludes(with_key);
   auto* status = app.add_subcommand("status", "Say who is signed in, and how");
   status->add_flag("--check", given.check, "Ask the service about a saved key too");
   auto* header = app.add_subcommand("header", "Print the header for requests: curl -H \"$(hubauth header)\" URL");
@@ -234,8 +241,10 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
-    if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::ConversionError) app.exit(error);
-    else warn("An argument makes no sense here (not shown: it may be a key).\nRun with --help for more information.");
+    if (code != CLI::ExitCodes::ExtrasError && code != CLI::ExitCodes::ConversionError)
+      app.exit(error);
+    else
+      warn("An argument makes no sense here (not shown: it may be a key).\nRun with --help for more information.");
     return code == CLI::ExitCodes::Success ? ok : wrong_usage;
   }
 

@@ -26,5 +26,6 @@ int main(int argc, char** argv) {
 
   std::puts(hub.root().c_str());
   std::fflush(stdout);
-  while (std::getchar() != EOF) {}
+  while (std::getchar() != EOF) {
+  }
 }

@@ -11,8 +11,8 @@
 
 namespace hubauth {
 
-inline constexpr std::size_t max_key_size = 512;         ///< bytes of a key, and of a model id
-inline constexpr std::size_t max_id_token_size = 8192;   ///< bytes of an id token
+inline constexpr std::size_t max_key_size = 512;        ///< bytes of a key, and of a model id
+inline constexpr std::size_t max_id_token_size = 8192;  ///< bytes of an id token
 inline constexpr std::string_view platform_prefix = "ul_";
 
 /// What is wrong with a text that should be a key.

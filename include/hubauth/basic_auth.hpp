@@ -22,14 +22,18 @@ namespace hubauth {
 ///          at a time may use an object; several objects are independent.
 template <class Transport, class Store, class Prompter, class Env>
 class basic_auth {
-  static_assert(check_transport<std::remove_reference_t<Transport>>() && check_store<std::remove_reference_t<Store>>() &&
-                check_prompter<std::remove_reference_t<Prompter>>() && check_environment<std::remove_reference_t<Env>>());
+  static_assert(check_transport<std::remove_reference_t<Transport>>() &&
+                check_store<std::remove_reference_t<Store>>() && check_prompter<std::remove_reference_t<Prompter>>() &&
+                check_environment<std::remove_reference_t<Env>>());
 
  public:
   explicit basic_auth(const service& at, Transport transport = Transport(), Store store = Store(),
                       Prompter prompter = Prompter(), Env env = Env())
-      : service_(at), transport_(std::forward<Transport>(transport)), store_(std::forward<Store>(store)),
-        prompter_(std::forward<Prompter>(prompter)), env_(std::forward<Env>(env)) {}
+      : service_(at),
+        transport_(std::forward<Transport>(transport)),
+        store_(std::forward<Store>(store)),
+        prompter_(std::forward<Prompter>(prompter)),
+        env_(std::forward<Env>(env)) {}
 
   /// Signs in with the first credential found: the argument, the environment's, the saved one, the browser's, or one
   /// that a person is asked for. One of blanks alone is no argument.
@@ -38,7 +42,8 @@ class basic_auth {
   ///          errc::not_signed_in when no source that may be used had one. `watch` sees the rows of the flow as they
   ///          are taken, by names
   template <class Watch = flow::unwatched>
-  [[nodiscard]] login_result login(std::string_view api_key = {}, const login_options& options = {}, Watch&& watch = {}) {
+  [[nodiscard]] login_result login(std::string_view api_key = {}, const login_options& options = {},
+                                   Watch&& watch = {}) {
     return follow({flow::errand::login}, api_key, options, watch);
   }
 
@@ -111,13 +116,14 @@ class basic_auth {
     std::string host(wire::split_root(steps.root()).host);
 
     if (auto* won = std::get_if<flow::signed_in>(&end)) {
-      session out{won->from, won->verified, won->persisted, std::move(won->not_persisted), std::move(host), steps.tried()};
+      session out{won->from,       won->verified, won->persisted, std::move(won->not_persisted),
+                  std::move(host), steps.tried()};
       held_.adopt({std::move(won->who), won->from, won->persisted});
       return out;
     }
     auto& lost = std::get<flow::signed_out>(end);
     return unexpected(login_error{lost.why.code, std::move(lost.why.detail), lost.from, in_words(lost.from),
-                                      std::move(host), hint(lost), lost.why.retry_after, steps.tried()});
+                                  std::move(host), hint(lost), lost.why.retry_after, steps.tried()});
   }
 
   std::string in_words(std::optional<source> from) const {
@@ -141,8 +147,7 @@ class basic_auth {
     }
     const bool about_key = lost.why.code == errc::rejected || lost.why.code == errc::malformed_key;
     if (about_key && lost.from == source::saved) return "it stays saved until another key is saved or you log out";
-    if (about_key || lost.why.code == errc::too_many_attempts)
-      return "keys are made at " + keys_page(service_, env_);
+    if (about_key || lost.why.code == errc::too_many_attempts) return "keys are made at " + keys_page(service_, env_);
     return {};
   }
 

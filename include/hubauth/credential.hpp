@@ -71,7 +71,8 @@ class credential {
 
   /// The key's or the token's text: the secret itself.
   [[nodiscard]] std::string_view expose_text() const noexcept {
-    return std::visit([](const auto& it) { return it.with_exposed([](std::string_view text) { return text; }); }, what_);
+    return std::visit([](const auto& it) { return it.with_exposed([](std::string_view text) { return text; }); },
+                      what_);
   }
 
   /// The model's id that came with the key; empty when none did.

@@ -45,7 +45,7 @@ result<std::string_view> locate_root(const service& at, const Env& env) {
   std::string where(own ? at.name : at.root.variable);
   return fail(errc::insecure_root,
               where + (fault == wire::root_fault::not_a_url ? " is not a URL that a key may be sent to"
-                                                      : " must begin with https:// (http:// only on loopback)"));
+                                                            : " must begin with https:// (http:// only on loopback)"));
 }
 
 }  // namespace hubauth

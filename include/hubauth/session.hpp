@@ -113,14 +113,14 @@ struct session {
 
 /// Why a sign-in did not work.
 struct login_error {
-  std::error_code code;                      ///< an `errc`, or a code of a policy's own category
-  std::string detail;                        ///< what and where, the service's message; no secret; may be empty
-  std::optional<source> from;                ///< the source of the credential or of the trouble, when there was one
-  std::string where;                         ///< that source in words: "the variable HUB_API_KEY"
-  std::string host;                          ///< the service's
-  std::string hint;                          ///< what a person can do; may be empty
-  std::optional<std::int64_t> retry_after;   ///< seconds from now, when the service named a time
-  trace tried;                               ///< what was tried
+  std::error_code code;                     ///< an `errc`, or a code of a policy's own category
+  std::string detail;                       ///< what and where, the service's message; no secret; may be empty
+  std::optional<source> from;               ///< the source of the credential or of the trouble, when there was one
+  std::string where;                        ///< that source in words: "the variable HUB_API_KEY"
+  std::string host;                         ///< the service's
+  std::string hint;                         ///< what a person can do; may be empty
+  std::optional<std::int64_t> retry_after;  ///< seconds from now, when the service named a time
+  trace tried;                              ///< what was tried
 
   /// All of it in a sentence, for a person.
   [[nodiscard]] std::string message() const {

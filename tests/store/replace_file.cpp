@@ -128,7 +128,7 @@ TEST_CASE("replace_file: what a crash left over an hour ago is swept up, and not
   const names others = {
       settings.file + ".fedcba9876543210.hubauth-tmp",                        // of just now: somebody is writing it
       settings.file + ".bak", settings.folder / "settings.json.hubauth-tmp",  // no such name
-      settings.folder / "Settings.json.0123456789abcdef.hubauth-tmp",          // of another file
+      settings.folder / "Settings.json.0123456789abcdef.hubauth-tmp",         // of another file
   };
   const auto age = [](const std::string& path, long seconds) {
     const auto written = temporary_folder::status(path).st_mtim.tv_sec - seconds;

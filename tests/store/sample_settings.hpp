@@ -25,11 +25,11 @@ struct sample_settings {
         "{\"a\":{\"api_key\":1},\"b\":[{\"api_key\":\"inner\"}],\"api_key\":" + v + ",\"c\":{\"api_key\":null}}",
         "{\"api\\u005fkey\": " + v + "}",
         "{\"\\u0061pi_key\" :" + v + ", \"api_key\\u0000\": 0, \"API_KEY\": 1, \"api_key \": 2}",
-        "{\"quote\\\"api_key\\\":\": \"\\\\\", \"path\\\\\": \"C:\\\\\", \"api_key\": " +
-            v + ", \"last\\\"\": \"\\\"\"}",
+        "{\"quote\\\"api_key\\\":\": \"\\\\\", \"path\\\\\": \"C:\\\\\", \"api_key\": " + v +
+            ", \"last\\\"\": \"\\\"\"}",
         "{\"n\": -0.5e+300, \"big\": 123456789012345678901234567890, \"api_key\": " + v + ", \"\": [], \"o\": {}}",
-        "{\"\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80\": \"\xEF\xBF\xBD\", \"api_key\": " +
-            v + ", \"\\ud83d\\ude00\": \"\\/\"}",
+        "{\"\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80\": \"\xEF\xBF\xBD\", \"api_key\": " + v +
+            ", \"\\ud83d\\ude00\": \"\\/\"}",
         "{\"folder\": \"/home/\\udce4\", \"api_key\": " + v + ", \"half\": \"\\uD83D and \\\\ud800\"}",
     };
   }

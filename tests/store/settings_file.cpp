@@ -129,8 +129,8 @@ TEST_CASE("settings_file: nothing is erased where one of the two files can't be 
 }
 
 TEST_CASE("settings_file: where nothing changes nothing is written") {
-  const std::pair<const char*, const char*> values[] = {{"\"old\"", "old"}, {"\"o\\u006cd\"", "old"},
-                                                        {"\"\"", nullptr},  {"null", nullptr}};
+  const std::pair<const char*, const char*> values[] = {
+      {"\"old\"", "old"}, {"\"o\\u006cd\"", "old"}, {"\"\"", nullptr}, {"null", nullptr}};
   for (const auto& [value, saved] : values) {
     const auto text = sample_settings::with_19_keys(value);
     shared_settings settings(text);

@@ -65,8 +65,10 @@ const row rows[] = {
     {"XDG with a drive", windows, {{{"XDG_CONFIG_HOME", "D:/x"}}}, {"D:/x/Ultralytics"}},
 
     {"YOLO", linux_like, {{{"YOLO_CONFIG_DIR", "/y"}}}, {"/y/Ultralytics", "/y"}},
-    {"YOLO before all", linux_like,
-     {{{"YOLO_CONFIG_DIR", "/y/"}, {"XDG_CONFIG_HOME", "/x"}, {"HOME", "/h"}}}, {"/y/Ultralytics", "/y/"}},
+    {"YOLO before all",
+     linux_like,
+     {{{"YOLO_CONFIG_DIR", "/y/"}, {"XDG_CONFIG_HOME", "/x"}, {"HOME", "/h"}}},
+     {"/y/Ultralytics", "/y/"}},
     {"YOLO, relative", macos, {{{"YOLO_CONFIG_DIR", "y"}}}, {"y/Ultralytics", "y"}},
     {"an empty YOLO", linux_like, {{{"YOLO_CONFIG_DIR", ""}, {"HOME", "/h"}}}, {"/h/.config/Ultralytics"}},
 };

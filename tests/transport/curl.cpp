@@ -260,8 +260,10 @@ TEST_CASE("curl: the header's limit counts every byte of it") {
     server.script({}, testing::raw(head));
     curl_transport transport(curl_options{.max_header_bytes = limit});
     const auto got = transport.send(post(server.root()));
-    if (limit == size) CHECK(got.has_value());
-    else CHECK(got.error().code == errc::reply_too_large);
+    if (limit == size)
+      CHECK(got.has_value());
+    else
+      CHECK(got.error().code == errc::reply_too_large);
   }
 }
 
@@ -329,8 +331,15 @@ TEST_CASE("curl: no other scheme, and no name in the URL") {
   scripted_server server;
   const auto host = server.root().substr(7);
   curl_transport transport;
-  const std::vector<std::string> urls{"ftp://" + host, "file:///dev/null", "HTTP://" + host, "://" + host,
-                                      host, "", "http://", "http://someone:word@" + host, "http://someone@" + host};
+  const std::vector<std::string> urls{"ftp://" + host,
+                                      "file:///dev/null",
+                                      "HTTP://" + host,
+                                      "://" + host,
+                                      host,
+                                      "",
+                                      "http://",
+                                      "http://someone:word@" + host,
+                                      "http://someone@" + host};
   for (const auto& url : urls) {
     CAPTURE(url);
     const auto got = transport.send(post(url));
@@ -425,10 +434,10 @@ TEST_CASE("curl: there are cookies when there is a file for them") {
 
 TEST_CASE("curl: cookies go only along with a request that is to have them, and to their host and path") {
   const temporary_folder here;
-  const auto jar = here.write("jar", "# Netscape HTTP Cookie File\n" + jar_line("127.0.0.1", "/", "0", "ours") +
-                                         jar_line("127.0.0.1", "/other", "0", "elsewhere") +
-                                         jar_line("example.com", "/", "0", "theirs") +
-                                         jar_line("127.0.0.1", "/v1", "1", "expired"));
+  const auto jar =
+      here.write("jar", "# Netscape HTTP Cookie File\n" + jar_line("127.0.0.1", "/", "0", "ours") +
+                            jar_line("127.0.0.1", "/other", "0", "elsewhere") +
+                            jar_line("example.com", "/", "0", "theirs") + jar_line("127.0.0.1", "/v1", "1", "expired"));
   scripted_server server;
   curl_transport transport(curl_options{.cookie_file = jar});
   const auto url = server.root() + "/v1/auth/auto";

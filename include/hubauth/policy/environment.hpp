@@ -40,8 +40,9 @@ concept environment = reads_variables<T> && knows_browsers<T> && tells_time<T>;
 /// True for an environment; else the error lists every function that `T` lacks.
 template <class T>
 consteval bool check_environment() {
-  static_assert(reads_variables<T>,
-                "Env needs: std::optional<std::string_view> variable(const char*) const   (docs/policies.md#environment)");
+  static_assert(
+      reads_variables<T>,
+      "Env needs: std::optional<std::string_view> variable(const char*) const   (docs/policies.md#environment)");
   static_assert(knows_browsers<T>, "Env needs: bool browser_at_hand() const   (docs/policies.md#environment)");
   static_assert(tells_time<T>, "Env needs: std::int64_t now() const   (docs/policies.md#environment)");
   return environment<T>;

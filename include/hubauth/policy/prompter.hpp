@@ -13,10 +13,10 @@ namespace hubauth {
 ///
 /// Keeps:   views, valid during the call; free of control characters; no secret
 struct question {
-  std::string_view service;    ///< its name
-  std::string_view keys_page;  ///< URL of the page where keys are made
-  int attempt = 1;             ///< counts from 1
-  int attempts = 1;            ///< how many there are
+  std::string_view service;       ///< its name
+  std::string_view keys_page;     ///< URL of the page where keys are made
+  int attempt = 1;                ///< counts from 1
+  int attempts = 1;               ///< how many there are
   const failure* last = nullptr;  ///< why the answer before was not taken; null at the first
 };
 

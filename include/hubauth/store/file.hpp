@@ -84,8 +84,7 @@ namespace detail {
 inline ssize_t read_up_to(int number, char* bytes, std::size_t size) {
   std::size_t got = 0;
   while (got != size) {
-    const auto more =
-        uninterrupted([&] { return ::pread(number, bytes + got, size - got, static_cast<off_t>(got)); });
+    const auto more = uninterrupted([&] { return ::pread(number, bytes + got, size - got, static_cast<off_t>(got)); });
     if (more == -1) return -1;
     if (more == 0) break;
     got += static_cast<std::size_t>(more);

@@ -50,8 +50,7 @@ inline bool same_text(const std::optional<files::content>& now, const std::optio
 inline secret text_with(const secret& key, const std::optional<settings_content>& before) {
   return key.with_exposed([&](std::string_view value) {
     if (!before) return new_settings(value);
-    return before->file.text.with_exposed(
-        [&](std::string_view text) { return splice(text, before->entry, value); });
+    return before->file.text.with_exposed([&](std::string_view text) { return splice(text, before->entry, value); });
   });
 }
 

@@ -211,7 +211,8 @@ class scripted_server {
       connection here(socket);
       bool over = !owner.enter(here);
       const auto remember = [&](httplib::Request& in) { owner.remember(in, here); };
-      while (!over && process_request(here, false, over, remember) && here.is_writable()) {}
+      while (!over && process_request(here, false, over, remember) && here.is_writable()) {
+      }
       owner.leave();
       ::shutdown(socket, SHUT_RDWR);
       ::close(socket);

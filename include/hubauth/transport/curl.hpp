@@ -134,9 +134,9 @@ class curl_transport {
 
   explicit curl_transport(curl_options options) : options_(std::move(options)) {
     const curl_options defaults;
-    for (auto limit : {&curl_options::connect_timeout_ms, &curl_options::total_timeout_ms,
-                       &curl_options::low_speed_bytes, &curl_options::low_speed_seconds,
-                       &curl_options::max_header_bytes})
+    for (auto limit :
+         {&curl_options::connect_timeout_ms, &curl_options::total_timeout_ms, &curl_options::low_speed_bytes,
+          &curl_options::low_speed_seconds, &curl_options::max_header_bytes})
       if (options_.*limit <= 0) options_.*limit = defaults.*limit;
   }
 
@@ -197,9 +197,7 @@ class curl_transport {
     }
   };
 
-  static unexpected<failure> failed(CURLcode code) {
-    return fail(curl_kind(code), curl_words(code));
-  }
+  static unexpected<failure> failed(CURLcode code) { return fail(curl_kind(code), curl_words(code)); }
 
   CURLcode open() {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -15,10 +15,10 @@ namespace hubauth::wire {
 
 /// What the services' replies say, as far as sign-in looks at it.
 struct body {
-  std::optional<bool> success;   ///< the top level's `success`, when it is a boolean
-  std::string_view message;      ///< the top level's `message`, when it is a string
-  std::string_view error;        ///< the top level's `error`, when it is a string
-  std::string_view id_token;     ///< `idToken` in the top level's object `data`, when it is a string
+  std::optional<bool> success;  ///< the top level's `success`, when it is a boolean
+  std::string_view message;     ///< the top level's `message`, when it is a string
+  std::string_view error;       ///< the top level's `error`, when it is a string
+  std::string_view id_token;    ///< `idToken` in the top level's object `data`, when it is a string
 };
 
 namespace detail {

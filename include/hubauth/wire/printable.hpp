@@ -41,7 +41,8 @@ inline void redact(std::string& text, std::string_view secret) {
     text.replace(at, secret.size(), instead);
 }
 
-/// Cuts a text in UTF-8 to at most `most` bytes, between two characters. Redact first: half a secret is found by nobody.
+/// Cuts a text in UTF-8 to at most `most` bytes, between two characters. Redact first: half a secret is found by
+/// nobody.
 inline void shorten(std::string& text, std::size_t most = 400) {
   if (text.size() <= most) return;
   while (most != 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;

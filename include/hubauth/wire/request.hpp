@@ -24,9 +24,9 @@ constexpr const char* name(method verb) noexcept {
 /// Keeps:   `credential` is a view, valid during the call that it is given to
 struct request {
   method verb = method::post;
-  std::string url;           ///< absolute; https, or http on loopback
-  header_view credential{};  ///< the only header that may identify anybody; none when cookies do
-  bool with_cookies = false; ///< send the browser's cookies; false: send none, keep none
+  std::string url;            ///< absolute; https, or http on loopback
+  header_view credential{};   ///< the only header that may identify anybody; none when cookies do
+  bool with_cookies = false;  ///< send the browser's cookies; false: send none, keep none
 };
 
 }  // namespace hubauth

@@ -18,8 +18,8 @@ constexpr bool is_url_character(char c) noexcept {
 constexpr bool is_host(std::string_view text) noexcept {
   const bool bracketed = text.starts_with('[');
   if (bracketed) text = text.substr(1, text.size() - 2);
-  const std::string_view allowed = bracketed ? "0123456789abcdefABCDEF:."
-                                             : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  const std::string_view allowed =
+      bracketed ? "0123456789abcdefABCDEF:." : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 

@@ -203,6 +203,7 @@ TEST_CASE("login: the browser's token is verified and held, not saved") {
   ALLOW_CALL(at.transport, has_cookies()).RETURN(true);
   REQUIRE_CALL(at.transport, send(_))
       .WITH(_1.with_cookies && !_1.credential && _1.url == "https://api.ultralytics.com/v1/auth/auto")
+      .WITH(_1.verb == method::post)
       .RETURN(reply{200, R"({"success": true, "data": {"idToken": "a.token"}})"})
       .IN_SEQUENCE(in_order);
   REQUIRE_CALL(at.transport, send(_))
@@ -228,6 +229,29 @@ TEST_CASE("login: a source is passed over, and the trace says why") {
   CHECK(tried[source::saved] == finding::absent);
   CHECK(tried[source::browser] == finding::not_offered);
   CHECK(tried[source::prompt] == finding::failed);
+}
+
+TEST_CASE("login: a service without a variable for a key has no such source") {
+  auto own = hub;
+  own.key_variable = {};
+  desk at(own);
+  ALLOW_CALL(at.store, load()).RETURN(secret("saved-key"));
+  const auto session = at.auth.login();
+  REQUIRE(session);
+  CHECK(session->tried[source::environment] == finding::not_offered);
+  CHECK(session->tried[source::saved] == finding::taken);
+}
+
+TEST_CASE("login: a long message is cut off, whatever was asked") {
+  desk at;
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  ALLOW_CALL(at.transport, has_cookies()).RETURN(true);
+  const auto long_message = R"({"message": ")" + std::string(1000, 'm') + "\"}";
+  ALLOW_CALL(at.transport, send(_)).RETURN(reply{401, long_message});
+  for (const auto& ended : {at.auth.login("a-key"), at.auth.auth_with_cookies()}) {
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().detail == std::string(400, 'm'));
+  }
 }
 
 TEST_CASE("login: a transport without cookies passes the browser over") {

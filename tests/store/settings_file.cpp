@@ -16,6 +16,7 @@
 #include <doctest/doctest.h>
 
 #include "shared_settings.hpp"
+#include "support/scoped_variable.hpp"
 #include "system_hooks.hpp"
 
 namespace {
@@ -284,6 +285,14 @@ TEST_CASE("settings_file: the environment says where it is") {
     CHECK(temporary_folder::names(folder.path()) == names{"Ultralytics"});
     CHECK(read_text(folder / "Ultralytics/hubauth.json") == "{\"api_key\": \"new\"}\n");
   }
+}
+
+TEST_CASE("settings_file: made of nothing it is where this process's environment says") {
+  const temporary_folder folder;
+  const scoped_variable yolo("YOLO_CONFIG_DIR", folder.path());
+  REQUIRE(outcome(settings_file().save(key("mine"))) == "done");
+  settings_file there(folder / "Ultralytics");
+  CHECK(loaded(there) == "mine");
 }
 
 TEST_CASE("settings_file: without a place there is an error, not a missing key") {

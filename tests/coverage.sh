@@ -44,7 +44,7 @@ table() {
              ways, taken, ways ? 100 * taken / ways : 100
     }
 
-    # Which file, line and branch "at" is in the order of their first appearance, and that it counts.
+    # A line, or one way of a branch, that counts.
     function add(at) { if (!(at in run)) { run[at] = 0; all[++size] = at; file_of[at] = file } }
 
     /^\/.*:$/ { file = $0; sub(/.*\/include\/hubauth\//, "", file); sub(/:$/, "", file); evaluated = constant = 0 }
@@ -58,7 +58,7 @@ table() {
       by_compiler = evaluated || constant
       if (constant) { open += depth(text); if (open <= 0 && text ~ /;$/) constant = 0 }
       if (text ~ /std::is_constant_evaluated\(\)\) \{$/) evaluated = indent
-      if (count == "" || by_compiler) next
+      if (count == "" || by_compiler || !indent) next  # a blank line of a function that is nowhere used has a count
       at = file ":" number
       add(at)
       if (count != "0") run[at] = 1
@@ -77,7 +77,10 @@ table() {
       for (i = 1; i <= size; ++i) {
         at = all[i]; file = file_of[at]; kind = at ~ /: never/ ? "branch" : "line"
         core = file !~ /^(testing|transport|prompter|environment)\/|^store\/(file|replace_file|settings_update)/
-        if (!(file in files)) { files[file]; order[++file_count] = file }
+        if (!((file, "line") in of)) {
+          for (k = ++file_count; k > 1 && order[k - 1] > file; --k) order[k] = order[k - 1]
+          order[k] = file
+        }
         of[file, kind]++; done[file, kind] += run[at]
         of["all", kind]++; done["all", kind] += run[at]
         if (core) { of["the core", kind]++; done["the core", kind] += run[at] }

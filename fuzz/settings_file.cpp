@@ -163,9 +163,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const document read(text);
   const auto entry = hubauth::find_api_key(text);
 
-  const bool acceptable = read.object && read.api_keys == 1 && read.api_key && read.deepest <= hubauth::max_settings_depth &&
-                          text.size() <= hubauth::max_settings_size && text.find('\0') == std::string::npos &&
-                          !text.starts_with("\xEF");
+  const bool acceptable = read.object && read.api_keys == 1 && read.api_key &&
+                          read.deepest <= hubauth::max_settings_depth && text.size() <= hubauth::max_settings_size &&
+                          text.find('\0') == std::string::npos && !text.starts_with("\xEF");
   if (!entry) {
     fuzz::check(!(read.valid && acceptable) || read.wide_number, "no key is found where the model finds one");
     fuzz::check(entry.error().code == hubauth::errc::store_unreadable, "refused as something else than unreadable");

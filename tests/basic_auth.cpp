@@ -236,10 +236,14 @@ TEST_CASE("login: a service without a variable for a key has no such source") {
   own.key_variable = {};
   desk at(own);
   ALLOW_CALL(at.store, load()).RETURN(secret("saved-key"));
+  ALLOW_CALL(at.store, erase()).RETURN(result<void>());
   const auto session = at.auth.login();
   REQUIRE(session);
   CHECK(session->tried[source::environment] == finding::not_offered);
   CHECK(session->tried[source::saved] == finding::taken);
+
+  REQUIRE(at.auth.logout());
+  CHECK(at.auth.authenticate().error().hint == "give a key as the argument");
 }
 
 TEST_CASE("login: a long message is cut off, whatever was asked") {

@@ -25,7 +25,7 @@ cmake --build --preset coverage
 run() {
   name=$1
   shift
-  rm -rf "$build/$name"
+  rm -rf "$build/${name:?}"
   # %c counts in the file itself, so that a process that is killed or leaves by _exit counts too.
   LLVM_PROFILE_FILE="$PWD/$build/$name/%c%m.profraw" ctest --preset coverage "$@"
   llvm-profdata-19 merge -o "$build/$name.profdata" "$build/$name"/*.profraw

@@ -133,9 +133,9 @@ class basic_auth {
       case source::environment: return "the variable " + std::string(service_.key_variable);
       case source::saved: return "the saved settings";
       case source::browser: return "the browser";
-      case source::prompt: return "the prompt";
+      case source::prompt: break;
     }
-    return {};
+    return "the prompt";
   }
 
   /// What a person can do about it.

@@ -66,6 +66,12 @@ std::string nested(int levels) {
   return "{\"api_key\": \"k\", \"d\": " + std::string(inner, '[') + std::string(inner, ']') + "}";
 }
 
+std::string nested_objects(int levels) {
+  std::string text = "{}";
+  for (int level = 2; level < levels; ++level) text = "{\"d\": " + text + "}";
+  return "{\"api_key\": \"k\", \"d\": " + text + "}";
+}
+
 /// All that holds for any bytes: an answer; and where a key is found, a new one stands in its place and nowhere else.
 void check_laws(const std::string& text) {
   const auto entry = find_api_key(text);
@@ -201,6 +207,8 @@ TEST_CASE("settings_text: the limits are the last that is taken") {
   CHECK(found(nested(hubauth::max_settings_depth)) == "key: k");
   CHECK(found(nested(hubauth::max_settings_depth + 1)) == "it is nested too deep");
   CHECK(found(nested(100'000)) == "it is nested too deep");
+  CHECK(found(nested_objects(hubauth::max_settings_depth)) == "key: k");
+  CHECK(found(nested_objects(hubauth::max_settings_depth + 1)) == "it is nested too deep");
 
   std::string large = "{\"api_key\": \"k\"}";
   large.resize(hubauth::max_settings_size, ' ');

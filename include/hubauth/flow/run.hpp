@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <exception>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -57,9 +56,10 @@ constexpr end_of<Flow> run(typename Flow::first first, Steps& steps, Watch&& wat
   // A variant in an optional: with libstdc++ 12, clang can emplace the one at compile time, and not the other.
   std::optional<typename detail::variants<Flow>::any> now(std::move(first));
 
+  std::optional<end_of<Flow>> end;
   const auto advance = [&]<class State>(State& state) {
     if constexpr (final_state<State>) {
-      return false;
+      end.emplace(std::move(state));
     } else {
       typename State::outcomes outcome = steps(std::move(state));
       std::visit(
@@ -70,20 +70,10 @@ constexpr end_of<Flow> run(typename Flow::first first, Steps& steps, Watch&& wat
             now.emplace(std::in_place_type<to>, detail::build<to>(std::move(ended)));
           },
           outcome);
-      return true;
     }
   };
-  while (std::visit(advance, *now)) {
-  }
-
-  return std::visit(
-      []<class State>(State& state) -> end_of<Flow> {
-        if constexpr (final_state<State>)
-          return std::move(state);
-        else
-          std::terminate();  // the loop ends in final states only
-      },
-      *now);
+  while (!end) std::visit(advance, *now);
+  return std::move(*end);
 }
 
 }  // namespace hubauth::flow

@@ -33,7 +33,7 @@ template <class State>
 using outcomes_of = std::type_identity<typename outcomes_or_none<State>::type>;
 
 template <class Ending, class... Outcomes>
-constexpr bool is_among(std::type_identity<one_of<Outcomes...>>) {
+consteval bool is_among(std::type_identity<one_of<Outcomes...>>) {
   return (std::is_same_v<Outcomes, Ending> || ...);
 }
 

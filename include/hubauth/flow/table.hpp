@@ -51,13 +51,13 @@ concept final_state = !requires {
 namespace detail {
 
 template <class T>
-constexpr std::string_view signature() noexcept {
+consteval std::string_view signature() noexcept {
   return __PRETTY_FUNCTION__;  // "... [with T = hubauth::flow::asking; ...]"
 }
 
 /// The whole name of a type, which no other type has: what its signature has in `void`'s place.
 template <class T>
-constexpr std::string_view whole_name() noexcept {
+consteval std::string_view whole_name() noexcept {
   constexpr std::string_view known = signature<void>();
   constexpr auto start = known.rfind("void");
   constexpr auto rest = known.size() - start - 4;

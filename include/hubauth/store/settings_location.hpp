@@ -44,11 +44,11 @@ constexpr bool is_absolute(std::string_view path, operating_system system) noexc
 /// Where a user's programs keep their settings, below the home folder.
 constexpr std::string_view settings_home(operating_system system) noexcept {
   switch (system) {
-    case operating_system::linux_like: return ".config";
     case operating_system::macos: return "Library/Application Support";
     case operating_system::windows: return "AppData/Roaming";
+    case operating_system::linux_like: break;
   }
-  return "";
+  return ".config";
 }
 
 }  // namespace detail

@@ -175,6 +175,28 @@ TEST_CASE("login: nobody to ask says how to give a key") {
   CHECK(session.error().hint == "give a key as the argument or in HUB_API_KEY");
 }
 
+TEST_CASE("login: the hint says what a person can do, where there is something") {
+  desk at;
+  const auto keys_page = "keys are made at https://hub.ultralytics.com/settings?tab=api+keys";
+  ALLOW_CALL(at.store, load()).RETURN(none());
+  CHECK(at.auth.login("not a key").error().hint == keys_page);
+
+  const auto nothing_held = at.auth.authenticate();
+  CHECK(nothing_held.error().hint == "give a key as the argument or in HUB_API_KEY");
+  CHECK_FALSE(nothing_held.error().from);
+  CHECK(nothing_held.error().where.empty());
+  {
+    REQUIRE_CALL(at.prompter, ask(_)).TIMES(3).LR_RETURN(secret("not a key"));
+    const auto spent = at.auth.request_api_key();
+    CHECK(spent.error().code == errc::too_many_attempts);
+    CHECK(spent.error().hint == keys_page);
+  }
+  REQUIRE_CALL(at.prompter, ask(_)).RETURN(fail(errc::prompt_closed));
+  CHECK(at.auth.request_api_key().error().hint.empty());
+  REQUIRE_CALL(at.transport, send(_)).RETURN(fail(errc::unreachable));
+  CHECK(at.auth.login("a-key").error().hint.empty());
+}
+
 TEST_CASE("login: a root that is not https is refused before any request, and its variable is named") {
   desk at;
   ALLOW_CALL(at.env, variable(_)).WITH(is_variable(_1, "ULTRALYTICS_HUB_API")).RETURN("http://example.com");

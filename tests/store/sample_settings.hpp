@@ -30,7 +30,7 @@ struct sample_settings {
         "{\"n\": -0.5e+300, \"big\": 123456789012345678901234567890, \"api_key\": " + v + ", \"\": [], \"o\": {}}",
         "{\"\xC3\xBC\xE2\x82\xAC\xF0\x9F\x98\x80\": \"\xEF\xBF\xBD\", \"api_key\": " + v +
             ", \"\\ud83d\\ude00\": \"\\/\"}",
-        "{\"folder\": \"/home/\\udce4\", \"api_key\": " + v + ", \"half\": \"\\uD83D and \\\\ud800\"}",
+        "{\"folder\": \"/home/\\udce4\", \"api_key\": " + v + ", \"half\": \"\\uD83D\\n\\uD83D and \\\\ud800\"}",
     };
   }
 

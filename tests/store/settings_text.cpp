@@ -2,6 +2,8 @@
 #include "hubauth/store/settings_text.hpp"
 
 #include <cstddef>
+#include <cstdlib>
+#include <new>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -9,9 +11,33 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <malloc.h>
 #include <rapidjson/reader.h>
 
 #include "sample_settings.hpp"
+
+namespace {
+
+/// Looks for a text in all memory that is given back, while it is not empty.
+std::string_view looked_for;
+bool given_back = false;
+
+void give_back(void* memory) noexcept {
+  if (memory && !looked_for.empty()) {
+    const std::string_view bytes(static_cast<const char*>(memory), malloc_usable_size(memory));
+    given_back = given_back || bytes.find(looked_for) != std::string_view::npos;
+  }
+  std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t) noexcept { give_back(memory); }
 
 namespace {
 
@@ -98,6 +124,7 @@ const std::vector<std::pair<std::string, std::string>> values = {
     {"\"q\\\"uo\\\\te\\\\\"", "q\"uo\\te\\"},
     {"\"a:b,c}d]e{\"", "a:b,c}d]e{"},
     {"\"\\u0000\\n\"", std::string("\0\n", 2)},
+    {"\"\\\\ud800\"", "\\ud800"},
     {"\"\xE2\x82\xAC\"", "\xE2\x82\xAC"},
 };
 
@@ -188,6 +215,7 @@ TEST_CASE("settings_text: what is no settings file is refused, with the reason")
       {"{\"api_key\": [\"k\"]}", "its api_key is neither text nor null"},
       {"{\"api_key\": {\"k\": \"k\"}}", "its api_key is neither text nor null"},
       {"{\"api_key\": {}}", "its api_key is neither text nor null"},
+      {"{\"api_key\": 5, \"api_key\": \"k\"}", "its api_key is neither text nor null"},
       {"{\"api_key\": \"\xFF\"}", "it is not UTF-8"},
       {"{\"api_key\": \"k\", \"a\": \"\xC0\x80\"}", "it is not UTF-8"},
       {"{\"api_key\": \"k\", \"a\": \"\xED\xA0\x80\"}", "it is not UTF-8"},
@@ -202,6 +230,8 @@ TEST_CASE("settings_text: what is no settings file is refused, with the reason")
     CHECK(found(row.first) == row.second);
   }
 }
+
+static_assert(hubauth::max_settings_size == 4 * 1024 * 1024 && hubauth::max_settings_depth == 64);
 
 TEST_CASE("settings_text: the limits are the last that is taken") {
   CHECK(found(nested(hubauth::max_settings_depth)) == "key: k");
@@ -260,4 +290,17 @@ TEST_CASE("settings_text: a refusal says nothing of what the text holds") {
     CHECK(found("[" + text + "]").find("CANARY") == std::string::npos);
     CHECK(found(text.substr(0, text.size() / 2)).find("CANARY") == std::string::npos);
   }
+}
+
+TEST_CASE("settings_text: no memory that is given back holds the key") {
+  for (const auto& text : sample_settings::all("\"CANARY\""))
+    for (const std::string_view end : {"", "}", ",\"api_key\":5"}) {
+      const auto all = text.substr(0, text.rfind('}') + (end.empty() ? 1 : 0)) + std::string(end);
+      CAPTURE(all);
+      given_back = false;
+      looked_for = "CANARY";
+      static_cast<void>(find_api_key(all));
+      looked_for = {};
+      CHECK_FALSE(given_back);
+    }
 }

@@ -29,6 +29,7 @@ constexpr row rows[]{
     {"\x1b[31mred\x1b[0m", "[31mred[0m"},
     {"\x07", ""},
     {"\x7f", ""},
+    {"\x7f\x80", "?"},
     ok("~"),
     ok(" "),
 

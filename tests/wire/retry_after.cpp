@@ -210,6 +210,8 @@ constexpr row dates[]{
     bad("Sun, 06 Nov 1994 08:49:37 GMT, 5"),
 };
 
+constexpr auto mean_year = utc(1970 + 400, 1, 1) / 400;
+
 // RFC 9110 section 5.6.7: two digits that seem to be more than 50 years ahead are the most recent such year in the
 // past.
 constexpr row two_digit_years[]{
@@ -233,6 +235,8 @@ constexpr row two_digit_years[]{
     {"Thursday, 01-Jan-70 00:00:07 GMT", "", 0, 7},
     {"Thursday, 01-Jan-20 00:00:00 GMT", "", 0, utc(2020, 1, 1)},
     {"Thursday, 01-Jan-21 00:00:00 GMT", "", 0, std::nullopt},
+    {"Thursday, 01-Jan-21 00:00:00 GMT", "", mean_year - 1, std::nullopt},
+    {"Thursday, 01-Jan-21 00:00:00 GMT", "", mean_year, utc(2021, 1, 1) - mean_year},
 };
 
 constexpr row resets[]{
@@ -257,6 +261,8 @@ constexpr row resets[]{
     reset("1994-11-06T08:49:37.5Z", rfc_example),
     reset("1994-11-06T08:49:37.999999999Z", rfc_example),
     reset("1994-11-06T08:49:37.123456789012345678Z", rfc_example),
+    bad_reset("1994-11-06T08:49:37.1234567890123456789Z"),
+    bad_reset("1969-12-31T23:59:60Z"),
     reset("1994-11-06T08:49:37+00:00", rfc_example),
     reset("1994-11-06T08:49:37-00:00", rfc_example),
     reset("1994-11-06T10:49:37+02:00", rfc_example),

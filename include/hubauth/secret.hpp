@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "hubauth/secret_memory.hpp"
+
 namespace hubauth {
 
 /// Overwrites `size` bytes at `bytes` with zeros, even where the compiler sees that nobody reads them again.
@@ -30,8 +32,10 @@ inline void wipe(std::string& text) noexcept {
 ///
 /// Needs:   nothing
 /// Gives:   the bytes only to the function given to `with_exposed`
-/// Keeps:   its own heap buffer (a small string would leave copies behind when moved), NUL-terminated, wiped when it
-///          ends or is assigned to; moved, never copied by accident (`clone` says so), never formatted or streamed
+/// Keeps:   its own buffer (a small string would leave copies behind when moved), NUL-terminated, in memory that is
+/// left
+///          out of core dumps; wiped when it ends or is assigned to; moved, never copied by accident (`clone` says so),
+///          never formatted or streamed
 class secret {
  public:
   constexpr secret() noexcept = default;
@@ -40,7 +44,7 @@ class secret {
 
   /// The three parts joined, without a copy in between that would have to be wiped.
   constexpr secret(std::string_view first, std::string_view second, std::string_view third)
-      : size_(first.size() + second.size() + third.size()), bytes_(size_ == 0 ? nullptr : new char[size_ + 1]) {
+      : size_(first.size() + second.size() + third.size()), bytes_(take(size_)) {
     char* out = bytes_;
     for (std::string_view part : {first, second, third})
       for (char c : part) *out++ = c;
@@ -59,7 +63,7 @@ class secret {
 
   constexpr ~secret() {
     wipe(bytes_, size_);
-    delete[] bytes_;
+    give_back(bytes_, size_);
   }
 
   /// A copy, on purpose.
@@ -87,6 +91,20 @@ class secret {
  private:
   constexpr std::string_view view() const noexcept {
     return size_ == 0 ? std::string_view("", 0) : std::string_view(bytes_, size_);
+  }
+
+  static constexpr char* take(std::size_t size) {
+    if (size == 0) return nullptr;
+    if (std::is_constant_evaluated()) return new char[size + 1];
+    return detail::secret_memory::instance().take(size + 1);
+  }
+
+  static constexpr void give_back(char* bytes, std::size_t size) noexcept {
+    if (std::is_constant_evaluated()) {
+      delete[] bytes;
+    } else if (bytes) {
+      detail::secret_memory::instance().give_back(bytes, size + 1);
+    }
   }
 
   std::size_t size_ = 0;

@@ -35,7 +35,7 @@ WANTED = 95
 
 DEFAULT = ["api_key", "basic_auth", "flow/diagram", "flow/login", "flow/run", "flow/sound", "flow/steps", "flow/table",
            "locate", "session", "wire/body", "wire/json_stream", "wire/judge", "wire/printable", "wire/reply",
-           "wire/request", "wire/retry_after", "wire/root"]
+           "wire/request", "wire/retry_after", "wire/root", "wire/status"]
 
 
 # What is changed
@@ -322,7 +322,7 @@ class Laboratory:
         return not failing
 
     def fate(self, mutant, programs):
-        """Who killed it; nothing when it survives; "invalid" when it does not compile."""
+        """Who killed it, or "time"; nothing when it survives; "invalid" when it does not compile."""
         scratch = self.free.get()
         try:
             header = scratch / mutant.path
@@ -333,7 +333,9 @@ class Laboratory:
                     code, said = self.run(command, 5 + 5 * seconds, scratch)
                     if code == 0:
                         continue
-                    compiling = command[0] == COMPILER and code is not None
+                    if code is None:
+                        return "time"
+                    compiling = command[0] == COMPILER
                     return "invalid" if compiling and not NOTICED_BY_COMPILER.search(said) else program.source
             return ""
         finally:
@@ -407,7 +409,8 @@ def main():
     for path in paths:
         score(path, path.__eq__)
     minutes = (time.monotonic() - start) / 60
-    total = score("all", lambda _: True, f", {fates.count('invalid')} did not compile; in {minutes:.0f} min")
+    total = score("all", lambda _: True, f", {fates.count('invalid')} did not compile; "
+                  f"{fates.count('time')} were killed by the time they took; in {minutes:.0f} min")
     sys.exit(0 if total >= WANTED else 1)
 
 

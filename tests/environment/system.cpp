@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/environment/system.hpp"
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -8,14 +9,33 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 namespace {
 
+/// What was asked of the system, in milliseconds.
+std::vector<std::int64_t> pauses;
+
+constexpr std::int64_t left_by_signal = 400;
+
+}  // namespace
+
+/// In place of the system's: a signal comes in the first pause.
+extern "C" int nanosleep(const timespec* wanted, timespec* left) {
+  pauses.push_back(wanted->tv_sec * 1000 + wanted->tv_nsec / 1'000'000);
+  if (pauses.size() != 1) return 0;
+  *left = {0, left_by_signal * 1'000'000};
+  errno = EINTR;
+  return -1;
+}
+
+namespace {
+
 using hubauth::system_environment;
 
-static_assert(hubauth::check_environment<system_environment>());
+static_assert(hubauth::check_patient_environment<system_environment>());
 
 /// A variable set, or unset, until the end of a test.
 class variable_set {
@@ -79,6 +99,17 @@ TEST_CASE("system_environment: now is what the system's clock says") {
     after = std::time(nullptr);
   } while (before != after);  // the second ended in between
   CHECK(now == static_cast<std::int64_t>(before));
+}
+
+TEST_CASE("system_environment: a pause lasts its time, also when a signal comes meanwhile") {
+  pauses = {};
+  system_environment().pause_for(1500);
+  CHECK(pauses == std::vector<std::int64_t>{1500, left_by_signal});
+}
+
+TEST_CASE("system_environment: two lots are not the same") {
+  const system_environment env;
+  CHECK(env.draw() != env.draw());
 }
 
 }  // namespace

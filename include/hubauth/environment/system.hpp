@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <optional>
 #include <string_view>
+
+#include <sys/random.h>
+#include <unistd.h>
 
 #include "hubauth/policy/environment.hpp"
 
@@ -27,6 +31,18 @@ class system_environment {
   }
 
   std::int64_t now() const { return static_cast<std::int64_t>(std::time(nullptr)); }
+
+  /// Whatever signals come meanwhile.
+  void pause_for(std::int64_t milliseconds) const {
+    timespec left{static_cast<std::time_t>(milliseconds / 1000), static_cast<long>(milliseconds % 1000 * 1'000'000)};
+    while (::nanosleep(&left, &left) == -1 && errno == EINTR) continue;
+  }
+
+  std::uint64_t draw() const {
+    std::uint64_t lot = 0;
+    if (::getentropy(&lot, sizeof lot) != 0) lot = static_cast<std::uint64_t>(::getpid());  // unlike its neighbours'
+    return lot;
+  }
 };
 
 }  // namespace hubauth

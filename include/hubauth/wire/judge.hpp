@@ -13,19 +13,11 @@
 #include "hubauth/wire/printable.hpp"
 #include "hubauth/wire/reply.hpp"
 #include "hubauth/wire/retry_after.hpp"
+#include "hubauth/wire/status.hpp"
 
 namespace hubauth::wire {
 
 namespace detail {
-
-/// The kinds that the status alone decides, whatever the body says.
-constexpr std::optional<errc> kind_of(int status) noexcept {
-  if (status >= 300 && status <= 399) return errc::redirected;
-  if (status == 401 || status == 403) return errc::rejected;
-  if (status == 408 || (status >= 500 && status <= 599)) return errc::server_error;
-  if (status == 429) return errc::rate_limited;
-  return std::nullopt;
-}
 
 constexpr bool is_success(int status) noexcept { return status >= 200 && status <= 299; }
 
@@ -51,7 +43,7 @@ inline errc unread(const reply& answer) noexcept {
 inline result<void> judge_hub(reply& answer, std::int64_t now) {
   const auto read = read_body(answer.body);
   const auto message = read ? read->message : std::string_view();
-  if (const auto kind = detail::kind_of(answer.status)) return detail::fail_with(*kind, message, answer, now);
+  if (const auto kind = kind_of(answer.status)) return detail::fail_with(*kind, message, answer, now);
   if (!read) return fail(detail::unread(answer));
   if (detail::is_success(answer.status) && read->success == true) return {};
   if (detail::may_reject(answer.status) && read->success == false)
@@ -65,7 +57,7 @@ inline result<void> judge_hub(reply& answer, std::int64_t now) {
 inline result<void> judge_platform(reply& answer, std::int64_t now) {
   const auto read = read_body(answer.body);
   const auto message = read ? read->error : std::string_view();
-  if (const auto kind = detail::kind_of(answer.status)) return detail::fail_with(*kind, message, answer, now);
+  if (const auto kind = kind_of(answer.status)) return detail::fail_with(*kind, message, answer, now);
   if (!read) return fail(detail::unread(answer));
   if (answer.status == 200) return {};
   return detail::fail_with(errc::bad_reply, message, answer, now);
@@ -80,7 +72,7 @@ inline result<id_token> read_hub_token(reply& answer, std::int64_t now) {
   auto message = printable(read ? read->message : std::string_view());
   if (read) redact(message, read->id_token);
   auto token = [&]() -> result<id_token> {
-    const auto kind = detail::kind_of(answer.status);
+    const auto kind = kind_of(answer.status);
     if (kind && kind != errc::rejected) return detail::fail_with(*kind, message, answer, now);
     if (kind) return detail::fail_with(errc::no_browser_session, message, answer, now);
     if (!read) return fail(detail::unread(answer));

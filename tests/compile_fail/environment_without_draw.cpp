@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// says first: Env needs: std::uint64_t draw()   (docs/policies.md#environment)
+#include "hubauth/transport/retrying.hpp"
+#include "complete.hpp"
+
+struct my_environment : complete::environment {
+  void pause_for(std::int64_t);
+#ifdef FIXED
+  std::uint64_t draw();
+#endif
+};
+
+using transport = hubauth::retrying_transport<complete::transport, my_environment>;
+
+bool cookies_of(const transport& it) { return it.has_cookies(); }

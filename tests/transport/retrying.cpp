@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "hubauth/transport/retrying.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "hubauth/basic_auth.hpp"
+#include "hubauth/environment/system.hpp"
+#include "hubauth/service/hub.hpp"
+#include "hubauth/store/memory.hpp"
+
+namespace {
+
+using namespace hubauth;
+
+/// Gives one answer after the other, and the last one again and again.
+struct answers {
+  std::vector<std::function<result<reply>()>> all;
+  std::size_t asked = 0;
+
+  result<reply> send(const request&) { return all[std::min(asked++, all.size() - 1)](); }
+  bool has_cookies() const { return true; }
+};
+
+/// Its time passes by pauses alone; its lots are drawn beforehand.
+struct timetable {
+  std::vector<std::uint64_t> lots{};
+  std::vector<std::int64_t> pauses{};
+  std::int64_t seconds = 0;
+  std::size_t drawn = 0;
+
+  std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
+  bool browser_at_hand() const { return false; }
+  std::int64_t now() const { return seconds; }
+  void pause_for(std::int64_t milliseconds) {
+    pauses.push_back(milliseconds);
+    seconds += milliseconds / 1000;
+  }
+  std::uint64_t draw() { return lots.empty() ? 0 : lots[std::min(drawn++, lots.size() - 1)]; }
+};
+
+struct nobody {
+  result<secret> ask(const question&) { return fail(errc::no_terminal); }
+};
+
+using milliseconds = std::vector<std::int64_t>;
+
+auto status(int code, std::string after = {}, std::string reset = {}) {
+  return [=]() -> result<reply> { return reply{code, R"({"success": true})", after, reset}; };
+}
+
+auto failed(std::error_code code) {
+  return [=]() -> result<reply> { return fail(code); };
+}
+
+/// What was asked and how long was waited for three answers, or fewer.
+struct course {
+  std::size_t asked;
+  milliseconds pauses;
+  friend bool operator==(const course&, const course&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const course& of) {
+    out << of.asked << " requests, pauses";
+    for (auto pause : of.pauses) out << ' ' << pause;
+    return out;
+  }
+};
+
+course taken(std::vector<std::function<result<reply>()>> all, std::vector<std::uint64_t> lots = {},
+             std::int64_t patience = 60'000) {
+  answers below{std::move(all)};
+  timetable env{std::move(lots)};
+  retrying_transport transport(std::ref(below), std::ref(env), patience);
+  static_cast<void>(transport.send({}));
+  return {below.asked, env.pauses};
+}
+
+constexpr errc all_kinds[]{
+    errc::malformed_key, errc::rejected,          errc::no_browser_session, errc::too_many_attempts,
+    errc::prompt_closed, errc::no_terminal,       errc::store_unreadable,   errc::store_unwritable,
+    errc::store_busy,    errc::store_overwritten, errc::cookies_unreadable, errc::not_signed_in,
+    errc::unreachable,   errc::timed_out,         errc::rate_limited,       errc::server_error,
+    errc::tls_failed,    errc::redirected,        errc::bad_reply,          errc::reply_too_large,
+    errc::insecure_root,
+};
+
+static_assert(check_transport<retrying_transport<answers, timetable>>() &&
+              check_transport<retrying_transport<answers&, timetable&>>());
+
+TEST_CASE("retrying_transport: an error is tried again only where its remedy is that, three times in all") {
+  for (const auto kind : all_kinds) {
+    CAPTURE(name(kind));
+    const std::size_t tries = remedy_for(kind) == remedy::retry ? 3 : 1;
+    CHECK(taken({failed(kind)}) == course{tries, milliseconds(tries - 1, 0)});
+  }
+}
+
+TEST_CASE("retrying_transport: an error of another's category is tried again where its condition says so") {
+  struct : std::error_category {
+    const char* name() const noexcept override { return "mine"; }
+    std::string message(int) const override { return "mine"; }
+    std::error_condition default_error_condition(int value) const noexcept override {
+      return value == 1 ? make_error_condition(remedy::retry) : make_error_condition(remedy::ask);
+    }
+  } const mine;
+  CHECK(taken({failed({1, mine})}).asked == 3);
+  CHECK(taken({failed({2, mine})}).asked == 1);
+  CHECK(taken({failed(std::make_error_code(std::errc::timed_out))}).asked == 1);
+}
+
+TEST_CASE("retrying_transport: of the replies only 408, 429 and 5xx are asked for again") {
+  for (int code = 100; code != 600; ++code) {
+    CAPTURE(code);
+    CHECK(taken({status(code)}).asked == (code == 408 || code == 429 || code >= 500 ? 3u : 1u));
+  }
+}
+
+TEST_CASE("retrying_transport: what the last try gave is given") {
+  const auto gives = [](std::vector<std::function<result<reply>()>> all) {
+    retrying_transport transport(answers{std::move(all)}, timetable());
+    const auto got = transport.send({});
+    return got ? std::to_string(got->status) : std::string(name(static_cast<errc>(got.error().code.value())));
+  };
+  CHECK(gives({status(503), status(200), status(500)}) == "200");
+  CHECK(gives({failed(errc::unreachable), status(401), status(200)}) == "401");
+  CHECK(gives({failed(errc::timed_out), failed(errc::unreachable), status(503), status(200)}) == "503");
+  CHECK(gives({status(503), status(503), failed(errc::timed_out), status(200)}) == "timed_out");
+  CHECK(gives({failed(errc::unreachable), failed(errc::tls_failed), status(200)}) == "tls_failed");
+}
+
+TEST_CASE("retrying_transport: a pause is drawn by lot, up to one second, then two") {
+  CHECK(taken({status(503)}, {0, 0}) == course{3, {0, 0}});
+  CHECK(taken({status(503)}, {1000, 2000}) == course{3, {1000, 2000}});
+  CHECK(taken({status(503)}, {1001, 2001}) == course{3, {0, 0}});
+  CHECK(taken({status(503)}, {1001 + 7, 2001 + 9}) == course{3, {7, 9}});
+  const auto largest = std::numeric_limits<std::uint64_t>::max();
+  CHECK(taken({status(503)}, {largest}) ==
+        course{3, {static_cast<std::int64_t>(largest % 1001), static_cast<std::int64_t>(largest % 2001)}});
+}
+
+TEST_CASE("retrying_transport: the time that the service names is waited for, and the lot after it") {
+  CHECK(taken({status(429, "7")}, {5}) == course{3, {7005, 7005}});
+  CHECK(taken({status(503, "7"), status(503)}, {5}) == course{3, {7005, 5}});
+  CHECK(taken({status(429, "", "30")}, {0}) == course{3, {30'000, 0}});  // the time has come by then
+  CHECK(taken({status(429, "Thu, 01 Jan 1970 00:00:09 GMT")}, {0}) == course{3, {9000, 0}});
+  CHECK(taken({status(429, "soon", "later")}, {5}) == course{3, {5, 5}});
+  CHECK(taken({status(429, "-7")}, {5}) == course{3, {5, 5}});
+}
+
+TEST_CASE("retrying_transport: a service that asks for more time than is left is not waited for at all") {
+  CHECK(taken({status(429, "60")}, {0}) == course{2, {60'000}});
+  CHECK(taken({status(429, "60")}, {1}) == course{1, {}});
+  CHECK(taken({status(429, "61")}, {0}) == course{1, {}});
+  CHECK(taken({status(429, "40")}, {0}) == course{2, {40'000}});
+  CHECK(taken({status(429, "999999999999999999")}) == course{1, {}});
+  CHECK(taken({status(429, "99999999999999999999")}, {5}) == course{3, {5, 5}});  // no number that is read
+  CHECK(taken({status(503)}, {1000, 501}, 1500) == course{2, {1000}});
+  CHECK(taken({status(503)}, {1000, 500}, 1500) == course{3, {1000, 500}});
+  CHECK(taken({status(503)}, {1}, 0) == course{1, {}});
+  CHECK(taken({status(503)}, {0}, -1) == course{1, {}});
+}
+
+TEST_CASE("retrying_transport: it has cookies where the other one has") {
+  struct no_cookies : answers {
+    bool has_cookies() const { return false; }
+  };
+  CHECK(retrying_transport(answers(), timetable()).has_cookies());
+  CHECK_FALSE(retrying_transport(no_cookies(), timetable()).has_cookies());
+}
+
+TEST_CASE("retrying_transport: a sign-in over it survives two failures, and a rejected key is asked about once") {
+  answers below{{status(503), failed(errc::unreachable), status(200)}};
+  timetable env;
+  basic_auth auth(hub, retrying_transport(std::ref(below), std::ref(env)), memory_store(), nobody(), std::ref(env));
+  CHECK(auth.login("made-up-key"));
+  CHECK(below.asked == 3);
+
+  below = {{status(401)}};
+  const auto again = auth.authenticate();
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == errc::rejected);
+  CHECK(below.asked == 1);
+}
+
+}  // namespace

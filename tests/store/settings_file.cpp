@@ -129,6 +129,26 @@ TEST_CASE("settings_file: nothing is erased where one of the two files can't be 
   CHECK(settings.read() == with_old);
 }
 
+TEST_CASE("settings_file: a file with a key in it that others may read is named until a key is saved") {
+  shared_settings settings(with_old);
+  const auto named = [&] { return settings.store.readable_by_others()->value_or("(none)"); };
+  for (const mode_t mode : {0604U, 0640U, 0644U}) {
+    ::chmod(settings.file.c_str(), mode);
+    CHECK(named() == settings.file);
+  }
+  REQUIRE(outcome(settings.store.save(key("new"))) == "done");
+  CHECK(named() == "(none)");
+
+  settings.write(sample_settings::with_18_keys("\"\""));
+  ::chmod(settings.file.c_str(), 0644);
+  CHECK(named() == "(none)");
+  ::unlink(settings.file.c_str());
+  CHECK(named() == "(none)");
+  settings.write("[]");
+  const during no_wait(on_pause, [](long) {});
+  CHECK(settings.store.readable_by_others().error().code == errc::store_unreadable);
+}
+
 TEST_CASE("settings_file: where nothing changes nothing is written") {
   const std::pair<const char*, const char*> values[] = {
       {"\"old\"", "old"}, {"\"o\\u006cd\"", "old"}, {"\"\"", nullptr}, {"null", nullptr}};

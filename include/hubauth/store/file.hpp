@@ -69,11 +69,12 @@ inline descriptor open_file(const std::string& path, int flags) {
   return descriptor(uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, owner_only); }));
 }
 
-/// What a file held, and whose it is.
+/// What a file held, whose it is, and who may read it.
 struct content {
   secret text;
   uid_t owner;
   gid_t group;
+  mode_t mode;
 };
 
 namespace detail {
@@ -118,7 +119,7 @@ inline result<std::optional<content>> read_file(const std::string& path, std::si
     secret text(std::string_view(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0));
     wipe(buffer);
     if (got == -1) return refuse(error_number);
-    if (!grown) return content{std::move(text), status.st_uid, status.st_gid};
+    if (!grown) return content{std::move(text), status.st_uid, status.st_gid, status.st_mode};
   }
 }
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "hubauth/environment/system.hpp"
 #include "hubauth/policy/environment.hpp"
 #include "hubauth/policy/store.hpp"
@@ -45,8 +47,22 @@ class settings_file {
     return std::move(there->content->entry.key);
   }
 
+  /// Whether others than its owner may read the file that holds the key, as the Python package makes it. Only before
+  /// something is saved here: what is written is for its owner alone.
+  ///
+  /// Gives:   the file's path; nothing when it is for its owner alone or holds no key; errc::store_unreadable
+  result<std::optional<std::string>> readable_by_others() const {
+    constexpr mode_t others = S_IRGRP | S_IROTH;
+    auto there = find();
+    if (!there) return unexpected(std::move(there.error()));
+    if (!there->content || there->content->entry.key.empty() || (there->content->file.mode & others) == 0)
+      return std::optional<std::string>();
+    return std::move(there->path);
+  }
+
   /// Gives:   errc::store_unreadable, errc::store_unwritable or errc::store_busy, and then nothing was written;
-  ///          errc::store_overwritten when another program has written something else since
+  ///          errc::store_overwritten when another program has written something else since, or when it can't be read
+  ///          again to make sure
   result<void> save(const api_key& key) const {
     const auto there = find();
     if (!there) return unexpected(there.error());

@@ -59,14 +59,16 @@ inline secret text_with(const secret& key, const std::optional<settings_content>
 /// What to do where there is no file.
 enum class if_missing : bool { give_up, create };
 
-/// Puts a key, or an empty text, into a settings file; no other byte changes. Symbolic links are followed.
+/// Puts another key, or an empty text, into a settings file; no other byte changes. Symbolic links are followed.
 ///
 /// Our own processes wait for one another. Others do not know of the lock, so the file is read again just before it is
 /// replaced, and when it has changed all starts over, at most 3 times in all.
-/// Needs:   `key` is an `api_key`'s text, or empty
+/// Needs:   `next_key` gives an `api_key`'s text, or an empty one, when called with the present one, empty where there
+///          is none; under the lock, at most 3 times
 /// Gives:   errc::store_unreadable as `read_settings`; errc::store_busy when another keeps writing it, holds the lock
 ///          or has removed it; errc::store_unwritable; each with the path, and then the file is as it was
-inline result<void> put_key(const std::string& path, const secret& key, if_missing missing) {
+template <class F>
+result<void> update_key(const std::string& path, if_missing missing, F next_key) {
   const auto target = files::follow_links(path);
   if (!target) return unexpected(target.error());
   if (missing == if_missing::create)
@@ -75,11 +77,13 @@ inline result<void> put_key(const std::string& path, const secret& key, if_missi
   if (!lock) return unexpected(lock.error());
 
   constexpr int most_tries = 3;
+  const secret none;
   for (int tries = 0; tries != most_tries; ++tries) {
     const auto before = read_settings(*target);
     if (!before) return unexpected(before.error());
     if (!*before && missing == if_missing::give_up)
       return files::fail_at(errc::store_busy, *target, "another program has removed it just now");
+    const secret key = next_key(*before ? (*before)->entry.key : none);
     if (*before && (*before)->entry.key == key) return {};
 
     auto next =
@@ -90,6 +94,13 @@ inline result<void> put_key(const std::string& path, const secret& key, if_missi
     if (detail::same_text(*now, *before)) return next->commit();
   }
   return files::fail_at(errc::store_busy, *target, "another program keeps writing it");
+}
+
+/// Puts this key, or an empty text, into a settings file, whatever is in it.
+///
+/// Gives:   as `update_key`
+inline result<void> put_key(const std::string& path, const secret& key, if_missing missing) {
+  return update_key(path, missing, [&](const secret&) { return key.clone(); });
 }
 
 }  // namespace hubauth

@@ -7,25 +7,26 @@
 #include <fstream>
 #include <functional>
 #include <ios>
-#include <random>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <type_traits>
+#include <vector>
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
 #include "../pty/pseudo_terminal.hpp"
+#include "../support/memory_scan.hpp"
 
 namespace {
 
@@ -96,9 +97,69 @@ TEST_CASE("terminal_prompter: what is typed is the answer, and is not shown") {
   CHECK(terminal.as_before());
 }
 
+TEST_CASE("terminal_prompter: the terminal hides what is typed before it shows the prompt") {
+  const pty::gate asking;
+  pseudo_terminal terminal([&](pty::reports& out) {
+    asking.wait();
+    ask_and_say(out);
+  });
+  terminal.hold_output();
+  asking.open();
+  terminal.expect_asleep_in(SYS_write);  // of the prompt
+  CHECK((terminal.modes().c_lflag & (ECHO | ECHONL)) == 0);
+  terminal.release_output();
+  terminal.expect(prompt);
+  terminal.type("key\r");
+  CHECK(terminal.heard() == "key: key");
+}
+
+TEST_CASE("terminal_prompter: it asks on the terminal, not on standard input and output") {
+  pseudo_terminal terminal([](pty::reports& out) {
+    const pty::channel input;
+    const pty::channel output;
+    input.send("no\n", 3);
+    dup2(input.reading(), STDIN_FILENO);
+    for (int file : {STDOUT_FILENO, STDERR_FILENO}) dup2(output.writing(), file);
+    ask_and_say(out);
+    for (const auto* each : {&input, &output}) {
+      int unread = -1;
+      ioctl(each->reading(), FIONREAD, &unread);
+      out.say(std::to_string(unread));
+    }
+  });
+  terminal.expect(prompt);
+  terminal.type("key\r");
+  CHECK(terminal.heard() == "key: key");
+  CHECK(terminal.heard() == "3");
+  CHECK(terminal.heard() == "0");
+}
+
+TEST_CASE("terminal_prompter: no program that is started meanwhile gets its descriptor") {
+  pseudo_terminal terminal(ask_and_say);
+  terminal.expect(prompt);
+  const auto process = "/proc/" + std::to_string(terminal.id());
+  int found = 0;
+  for (int file = 0; file != FD_SETSIZE; ++file) {
+    const auto number = std::to_string(file);
+    char path[16];
+    if (readlink((process + "/fd/" + number).c_str(), path, sizeof path) != 8) continue;
+    if (std::string_view(path, 8) != "/dev/tty") continue;
+    ++found;
+    std::ifstream about_it(process + "/fdinfo/" + number);
+    std::string word;
+    int flags = 0;
+    while (about_it >> word && word != "flags:") {
+    }
+    about_it >> std::oct >> flags;
+    CHECK((flags & O_CLOEXEC) != 0);
+  }
+  CHECK(found == 1);
+}
+
 TEST_CASE("terminal_prompter: keys and what they give") {
   const std::string longest(hubauth::detail::max_line_size, 'k');
-  const std::string too_long = in_words(errc::malformed_key, "the line is longer than 1024 bytes");
+  const std::string too_long =
+      in_words(errc::malformed_key, "the line is longer than " + std::to_string(longest.size()) + " bytes");
   const struct {
     const char* title;
     std::string keys;
@@ -451,35 +512,92 @@ TEST_CASE("terminal_prompter: it says where keys are made, that typing is hidden
   CHECK(terminal.heard() == "key: second");
 }
 
-TEST_CASE("terminal_prompter: nothing that it shows controls the terminal") {
-  const failure last{errc::rejected,
-                     "a\x1b]0;title\x07\r\nb\xc2\x9b"
-                     "31m"};
-  const question hostile{.service = "Hub\x1b[2J\b\x7f",
-                         .keys_page = "https://hub.example/\x1b[8m\r\n",
-                         .attempt = 1,
-                         .attempts = 3,
-                         .last = &last};
-  question first = hostile;
-  first.last = nullptr;
+namespace {
+
+struct naughty {
+  std::string text, shown;
+};
+
+/// What strangers may write to get more out of a terminal than text.
+std::vector<naughty> naughty_texts() {
+  const std::string plain = "sch\xc3\xb6n \xe2\x82\xac \xf0\x9f\x98\x80 %s%n ${HOME} $(id) `id`";
+  std::vector<naughty> all{
+      {plain, plain},
+      {"hub.example\rhub.evil", "hub.examplehub.evil"},
+      {"one\nkey: ", "onekey: "},
+      {"good\b\b\b\bevil", "goodevil"},
+      {"\x1b[2J\x1b[H", "[2J[H"},                // clears the screen
+      {"\x1b[8mhidden\x1b[0m", "[8mhidden[0m"},  // conceals
+      {"\x1b[1A\x1b[2K", "[1A[2K"},              // writes over the line above
+      {"\x1b[6n\x1b[c\x1b[21t", "[6n[c[21t"},    // has the terminal type an answer
+      {"\x1b[?1049h\x1b[?25l", "[?1049h[?25l"},  // another screen, no cursor
+      {"\x1b]0;title\x07", "]0;title"},          // the window's title
+      {"\x1b]52;c;a2V5\x07", "]52;c;a2V5"},      // the clipboard
+      {"\x1b]8;;ftp://evil\x1b\\page", "]8;;ftp://evil\\page"},
+      {"\x1bP+q\x1b\\\x1b_G\x1b\\\x1b^\x1bX", "P+q\\_G\\^X"},
+      {"\033c\x1b#8\x1b(0", "c#8(0"},                                 // resets; a test pattern; line drawing
+      {"\xc2\x9b?25l\xc2\x9d;title\xc2\x9c", "?25l;title"},           // C1 in UTF-8
+      {"\x9b?25l\x9d;title\x9c", "??25l?;title?"},                    // C1 in a byte
+      {"\xc0\x9b?25l\xe0\x80\x9b\xf0\x80\x80\x9b", "???25l???????"},  // overlong
+      {"\xed\xa0\x80\xff\xfe\xe2\x80", "???????"},                    // no UTF-8
+  };
+  for (const char* bidi : {"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\xa8", "\xd8\x9c"})
+    all.push_back({std::string("hub.") + bidi + "live.example", "hub.live.example"});
+  for (int byte = 0; byte != 0xa0; ++byte) {
+    const auto c = static_cast<char>(byte);
+    if (byte < 0x20 || byte == 0x7f) all.push_back({{'a', c, 'b'}, "ab"});
+    if (byte < 0x80) continue;
+    all.push_back({{'a', c, 'b'}, "a?b"});
+    all.push_back({{'a', '\xc2', c, 'b'}, "ab"});
+  }
+  return all;
+}
+
+/// The first question, and the one after an answer that was not taken, with `text` wherever a stranger may write.
+struct questions {
+  std::string text;
+  failure reason{errc::rejected, text};
+  question first{.service = text, .keys_page = text, .attempt = 1, .attempts = 2};
+  question second{.service = text, .keys_page = text, .attempt = 2, .attempts = 2, .last = &reason};
+};
+
+std::string first_prompt(const std::string& shown) {
+  return "Keys for " + shown + " are made at " + shown + "\n" + shown +
+         " API key (hidden while you type, attempt 1 of 2): ";
+}
+
+std::string second_prompt(const std::string& shown) {
+  return "That key was not taken: the service rejected the credential (" + shown + ").\n" + shown +
+         " API key (hidden while you type, attempt 2 of 2): ";
+}
+
+}  // namespace
+
+TEST_CASE("terminal_prompter: nothing in a service's name, its page or a reason controls the terminal") {
+  naughty all;
+  for (const auto& each : naughty_texts()) {
+    CAPTURE(each.shown);
+    const questions ask{.text = each.text};
+    CHECK(hubauth::detail::prompt_text(ask.first) == first_prompt(each.shown));
+    CHECK(hubauth::detail::prompt_text(ask.second) == second_prompt(each.shown));
+    all.text += each.text;
+    all.shown += each.shown;
+  }
+
   pseudo_terminal terminal([&](pty::reports& out) {
+    const questions ask{.text = all.text};
     hubauth::terminal_prompter prompter;
-    out.say(in_words(prompter.ask(first)));
-    out.say(in_words(prompter.ask(hostile)));
+    out.say(in_words(prompter.ask(ask.first)));
+    out.say(in_words(prompter.ask(ask.second)));
   });
-  for (int i = 0; i != 2; ++i) {
-    terminal.expect(prompt);
+  for (const char* end : {"1 of 2): ", "2 of 2): "}) {
+    terminal.expect(end);
     terminal.type("key\r");
     CHECK(terminal.heard() == "key: key");
   }
-  terminal.expect("\r\n");
-
-  std::string lines = terminal.shown();
-  const auto breaks = std::count(lines.begin(), lines.end(), '\n');
-  CHECK(breaks == 4);  // a line before each prompt, and each Enter
-  std::erase(lines, '\r');
-  std::erase(lines, '\n');
-  CHECK(hubauth::wire::printable(lines) == lines);
+  auto shown = terminal.all_shown();
+  std::erase(shown, '\r');  // the terminal's own, before each newline
+  CHECK(shown == first_prompt(all.shown) + "\n" + second_prompt(all.shown) + "\n");
 }
 
 TEST_CASE("terminal_prompter: without a terminal nobody can be asked") {
@@ -554,40 +672,12 @@ TEST_CASE("terminal_prompter: nothing in an error of another's category controls
 
 namespace {
 
-/// How often `text` is in the memory that a process may write, as far as its maps are small enough to look through.
-int copies_in(pid_t process, std::string_view text) {
-  const std::string folder = "/proc/" + std::to_string(process);
-  std::ifstream maps(folder + "/maps");
-  std::ifstream memory(folder + "/mem", std::ios::binary);
-  int found = 0;
-  for (std::string line; std::getline(maps, line);) {
-    std::istringstream fields(line);
-    std::size_t from = 0;
-    std::size_t to = 0;
-    char dash = 0;
-    std::string rights;
-    fields >> std::hex >> from >> dash >> to >> rights;
-    if (!rights.starts_with("rw") || to - from > (std::size_t{64} << 20)) continue;
-    std::string bytes(to - from, '\0');
-    memory.clear();
-    memory.seekg(static_cast<std::streamoff>(from));
-    memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(memory.gcount()));
-    for (auto at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1)) ++found;
-  }
-  return found;
+/// Waits until the program has read the key, which must be all but a line by then.
+void expect_held(const pseudo_terminal& terminal, const std::string& key) {
+  int looks = 10'000;
+  while (looks != 0 && copies_in(terminal.id(), middle(key)) == 0) --looks;
+  REQUIRE(looks != 0);
 }
-
-/// A key of the program's own: made after the fork, so that it knows the key from its terminal alone.
-std::string made_up_key(pid_t program) {
-  std::minstd_rand letters(static_cast<unsigned>(program));
-  std::string key;
-  for (int i = 0; i != 42; ++i) key += static_cast<char>('a' + letters() % 26);
-  return key;
-}
-
-/// The part of it to look for: the allocator overwrites the first bytes of what it gets back.
-std::string_view middle(const std::string& key) { return std::string_view(key).substr(16, 20); }
 
 }  // namespace
 
@@ -620,10 +710,50 @@ TEST_CASE("terminal_prompter: nothing typed stays in memory while the program is
   const auto key = made_up_key(terminal.id());
   terminal.expect(prompt);
   terminal.type(key + "\x04");  // no end of the line, but the program gets it
-  int looks = 10'000;
-  while (looks != 0 && copies_in(terminal.id(), middle(key)) == 0) --looks;
-  REQUIRE(looks != 0);
+  expect_held(terminal, key);
   terminal.type("\x1a");
   CHECK(terminal.wait() == pty::stopped_by(SIGTSTP));
   CHECK(copies_in(terminal.id(), middle(key)) == 0);
+}
+
+TEST_CASE("terminal_prompter: nothing typed stays in memory where a signal may end the program") {
+  static const pty::gate look;  // a handler can't have it otherwise
+  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    CAPTURE(number);
+    pseudo_terminal terminal([&](pty::reports& out) {
+      handler_says = &out;
+      std::signal(number, [](int) {
+        handler_says->say("handled");
+        look.wait();
+      });
+      ask_and_say(out);
+    });
+    const auto key = made_up_key(terminal.id());
+    terminal.expect(prompt);
+    terminal.type(key + "\x04");
+    expect_held(terminal, key);
+    terminal.kill(number);
+    CHECK(terminal.heard() == "handled");
+    CHECK(copies_in(terminal.id(), middle(key)) == 0);
+    look.open();
+    CHECK(terminal.heard() == in_words(errc::prompt_closed, "interrupted"));
+  }
+}
+
+TEST_CASE("terminal_prompter: nothing of a line too long stays in memory") {
+  for (const char* divider : {"", "\x04"}) {
+    const pty::gate look;
+    pseudo_terminal terminal([&](pty::reports& out) {
+      ask_and_say(out);
+      look.wait();
+    });
+    const auto key = made_up_key(terminal.id());
+    terminal.expect(prompt);
+    terminal.type(key + divider);
+    if (*divider) expect_held(terminal, key);
+    terminal.type(std::string(5000, 'k') + "\r");
+    CHECK(terminal.heard().starts_with(describe(errc::malformed_key)));
+    CHECK(copies_in(terminal.id(), middle(key)) == 0);
+    look.open();
+  }
 }

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "hubauth/api_key.hpp"
+
 namespace {
 
 using hubauth::errc;
@@ -61,6 +63,13 @@ TEST_CASE("typed_line: what is longer than any key is an error, never cut") {
   CHECK(taken({all, ""}) == too_long);
   CHECK(taken({all, all, "k\n"}) == too_long);
   CHECK(taken({std::string_view(all).substr(1), "\n"}) == too_long);
+}
+
+TEST_CASE("typed_line: the longest key with the longest model id is no line too long") {
+  const std::string longest = std::string(hubauth::max_key_size, 'k') + "_" + std::string(hubauth::max_key_size, 'm');
+  CHECK(hubauth::split_key(longest).fault == hubauth::key_fault::none);
+  CHECK(hubauth::split_key(longest + "m").fault == hubauth::key_fault::model_too_long);
+  CHECK(taken({longest, "\n"}) == "answer: " + longest);
 }
 
 TEST_CASE("typed_line: what is cleared is gone") {

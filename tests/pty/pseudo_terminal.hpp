@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -54,6 +56,7 @@ class channel {
     return read(ends_[0], bytes, size) == static_cast<ssize_t>(size);
   }
   int reading() const { return ends_[0]; }
+  int writing() const { return ends_[1]; }
 
  private:
   int ends_[2];
@@ -182,6 +185,17 @@ class pseudo_terminal {
     } while (unread < size);
   }
 
+  /// Waits until the program sleeps in one of these system calls.
+  template <class... Calls>
+  void expect_asleep_in(Calls... calls) const {
+    const auto path = "/proc/" + std::to_string(program_) + "/syscall";
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience);
+    for (long number = -1; ((number != calls) && ...);) {
+      if (std::chrono::steady_clock::now() > end) FAIL("waited in vain for the program to sleep");
+      if (!(std::ifstream(path) >> number)) number = -1;  // it is running
+    }
+  }
+
   /// Reads what the terminal shows until `text` has come, from where the last call has stopped.
   void expect(std::string_view text) {
     std::size_t at;
@@ -197,6 +211,32 @@ class pseudo_terminal {
 
   /// All that the terminal has shown up to now, as far as `expect` has read.
   const std::string& shown() const { return shown_; }
+
+  /// All that the terminal has shown up to now.
+  const std::string& all_shown() {
+    constexpr std::string_view mark = "(as far as here)";
+    REQUIRE(write(slave_, mark.data(), mark.size()) == static_cast<ssize_t>(mark.size()));
+    expect(mark);
+    expected_ -= mark.size();
+    shown_.resize(expected_);
+    return shown_;
+  }
+
+  /// What was typed and not read: what the next program would get. Then it is read.
+  std::string unread() const {
+    constexpr std::string_view mark = "(as far as here)";
+    type(std::string(mark) + "\r");
+    std::string left;
+    std::size_t end;
+    while ((end = left.find(mark)) == std::string::npos) {
+      wait_for(slave_, "a line to reach the terminal");
+      char some[4096];
+      const auto size = read(slave_, some, sizeof some);
+      REQUIRE(size >= 0);
+      left.append(some, static_cast<std::size_t>(size));
+    }
+    return left.substr(0, end);
+  }
 
   /// The next line that the program reports.
   std::string heard() const { return said_.next(); }
@@ -214,6 +254,10 @@ class pseudo_terminal {
            now.c_cflag == first_modes_.c_cflag && now.c_lflag == first_modes_.c_lflag &&
            std::equal(std::begin(now.c_cc), std::end(now.c_cc), std::begin(first_modes_.c_cc));
   }
+
+  /// Shows nothing more, as behind ^S, until `release_output`.
+  void hold_output() const { REQUIRE(tcflow(slave_, TCOOFF) == 0); }
+  void release_output() const { REQUIRE(tcflow(slave_, TCOON) == 0); }
 
   /// Takes the terminal away, as a closed window does.
   void hang_up() { close(std::exchange(master_, -1)); }

@@ -31,7 +31,7 @@ inline std::string prompt_text(const question& about) {
 /// Asks on the process's controlling terminal (/dev/tty), whatever standard input and output are. POSIX.
 ///
 /// Construction does nothing; each question opens the terminal anew and leaves it exactly as it was, also when ^C, ^Z
-/// or another signal comes. Only SIGKILL leaves the echo off; `stty sane` mends that.
+/// or another signal comes that asks it to end or to stop. SIGKILL or a crash leaves the echo off: `stty sane`.
 /// Needs:   nothing; one question at a time in the process, a second one is refused at once
 /// Keeps:   nothing; what was typed is wiped
 class terminal_prompter {

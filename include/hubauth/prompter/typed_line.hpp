@@ -6,12 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "hubauth/api_key.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/secret.hpp"
 
 namespace hubauth::detail {
 
-inline constexpr std::size_t max_line_size = 1024;  ///< bytes of an answer; no key is longer
+inline constexpr std::size_t max_line_size = 2 * max_key_size + 1;  ///< bytes of an answer: key, `_` and model id
 
 /// Takes the marks that a terminal puts around pasted text (ESC[200~ and ESC[201~) out of `size` bytes, in place.
 ///

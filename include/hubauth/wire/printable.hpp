@@ -7,7 +7,19 @@
 
 namespace hubauth::wire {
 
-/// `text` without control characters (C0, DEL, and C1 in UTF-8).
+namespace detail {
+
+/// Line breaks, and what changes the order in which characters are shown (CVE-2021-42574).
+constexpr bool reorders(std::string_view character) noexcept {
+  for (std::string_view each : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
+                                "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"})
+    if (character == each) return true;
+  return false;
+}
+
+}  // namespace detail
+
+/// `text` without control characters (C0, DEL, and C1 in UTF-8) and without what reorders it.
 ///
 /// For what a stranger wrote and a person reads: a service's message, a URL from the environment.
 /// Needs:   nothing; bytes that are no UTF-8 become `?`
@@ -28,7 +40,7 @@ inline std::string printable(std::string_view text) {
     const auto character = whole ? text.substr(i, size) : std::string_view("?");
     const bool control = first < 0x20 || first == 0x7F || (whole && first == 0xC2 && byte(i + 1) < 0xA0);
     i += whole ? size : 1;
-    if (!control) out += character;
+    if (!control && !detail::reorders(character)) out += character;
   }
   return out;
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -16,58 +15,14 @@
 #include <doctest/doctest.h>
 
 #include "hubauth/testing/scripted_server.hpp"
-#include "support/scoped_variable.hpp"
-#include "support/temporary_folder.hpp"
-#include "transport/untrusted_server.hpp"
+#include "transport/asking.hpp"
 
-using namespace hubauth;
-using testing::scripted_reply;
+using namespace asking;
 using testing::scripted_server;
 
 static_assert(std::is_nothrow_move_constructible_v<curl_transport> && !std::is_copy_constructible_v<curl_transport>);
 
 namespace {
-
-constexpr std::string_view key_text = "made-up.key";
-
-credential some_key() {
-  auto parsed = api_key::parse(key_text);
-  REQUIRE(parsed);
-  return credential(std::move(parsed->key), {}, header_form{"x-api-key", ""});
-}
-
-request post(std::string url) { return {.url = std::move(url)}; }
-
-request post_with_cookies(std::string url) {
-  auto asked = post(std::move(url));
-  asked.with_cookies = true;
-  return asked;
-}
-
-std::string https(const scripted_server& server) { return "https" + server.root().substr(4); }
-
-/// The failure of a request that must not succeed; it says nothing of the URL nor of the key.
-failure failing(curl_transport& transport, const std::string& url) {
-  const auto key = some_key();
-  const auto got = transport.send({.url = url, .credential = key.header()});
-  REQUIRE_FALSE(got);
-  CHECK(got.error().detail.find("127.0.0.1") == std::string::npos);
-  CHECK(got.error().detail.find(key_text) == std::string::npos);
-  return got.error();
-}
-
-failure failing(const scripted_reply& answer) {
-  scripted_server server;
-  server.script({}, answer);
-  curl_transport transport;
-  return failing(transport, server.root());
-}
-
-std::string one_of_each(const testing::seen_request& seen, std::string_view name) {
-  const auto values = seen.all(name);
-  REQUIRE(values.size() == 1);
-  return values.front();
-}
 
 /// A port of 127.0.0.1 that is taken, and where nobody listens.
 class silent_port {
@@ -221,52 +176,6 @@ TEST_CASE("curl: a body is read up to one byte behind the largest") {
   }
 }
 
-TEST_CASE("curl: an endless body is left, and the next request is answered") {
-  scripted_server server;
-  server.script({}, testing::endless_body());
-  curl_transport transport;
-  const auto endless = transport.send(post(server.root()));
-  REQUIRE(endless);
-  CHECK(endless->status == 200);
-  CHECK(endless->body.size() == reply::max_body + 1);
-
-  const auto next = transport.send(post(server.root()));
-  REQUIRE(next);
-  CHECK(next->body.empty());
-}
-
-TEST_CASE("curl: nothing is unpacked, so that nothing can explode") {
-  scripted_server server;
-  const std::string packed("\x1F\x8B\x08\x00rest", 8);
-  server.script({}, {.body = packed, .headers = {{"Content-Encoding", "gzip"}}});
-  curl_transport transport;
-  const auto got = transport.send(post(server.root()));
-  REQUIRE(got);
-  CHECK(got->body == packed);
-}
-
-TEST_CASE("curl: a header without end is too large") {
-  CHECK(failing(testing::endless_headers()).code == errc::reply_too_large);
-  CHECK(failing(testing::endless_interim_replies()).code == errc::reply_too_large);
-  CHECK(failing(testing::raw("HTTP/1.1 200 OK\r\nx: ", std::string(4096, 'x'))).code == errc::reply_too_large);
-}
-
-TEST_CASE("curl: the header's limit counts every byte of it") {
-  scripted_server server;
-  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-  const auto size = static_cast<long>(head.size());
-  for (long limit : {size, size - 1}) {
-    CAPTURE(limit);
-    server.script({}, testing::raw(head));
-    curl_transport transport(curl_options{.max_header_bytes = limit});
-    const auto got = transport.send(post(server.root()));
-    if (limit == size)
-      CHECK(got.has_value());
-    else
-      CHECK(got.error().code == errc::reply_too_large);
-  }
-}
-
 TEST_CASE("curl: a limit can't be switched off") {
   for (long off : {0L, -1L}) {
     CAPTURE(off);
@@ -313,20 +222,6 @@ TEST_CASE("curl: what is not HTTP is bad_reply") {
   CHECK(failing(testing::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\n\r\n{}")).code == errc::bad_reply);
 }
 
-TEST_CASE("curl: https to a server that speaks plain HTTP is tls_failed, and nothing is asked") {
-  scripted_server server;
-  curl_transport transport;
-  CHECK(failing(transport, https(server)).code == errc::tls_failed);
-  CHECK(server.requests().empty());
-}
-
-TEST_CASE("curl: a certificate that nobody vouches for is tls_failed, and nothing is asked") {
-  untrusted_server server;
-  curl_transport transport;
-  CHECK(failing(transport, server.root()).code == errc::tls_failed);
-  CHECK(server.requests() == 0);
-}
-
 TEST_CASE("curl: no other scheme, and no name in the URL") {
   scripted_server server;
   const auto host = server.root().substr(7);
@@ -348,153 +243,4 @@ TEST_CASE("curl: no other scheme, and no name in the URL") {
     CHECK(got.error().detail.find("someone") == std::string::npos);
   }
   CHECK(server.connections() == 0);
-}
-
-// Who is not asked.
-
-TEST_CASE("curl: a redirect is a reply, and never followed") {
-  scripted_server elsewhere;
-  curl_transport transport;
-  const auto key = some_key();
-  for (int status : {301, 302, 303, 307, 308})
-    for (const auto& to : {elsewhere.root(), elsewhere.root().substr(5), https(elsewhere), std::string("/again")}) {
-      CAPTURE(status);
-      CAPTURE(to);
-      scripted_server server;
-      server.script({}, testing::redirect(status, to));
-      const auto got = transport.send({.url = server.root(), .credential = key.header()});
-      REQUIRE(got);
-      CHECK(got->status == status);
-      CHECK(server.requests().size() == 1);
-    }
-  CHECK(elsewhere.connections() == 0);
-}
-
-TEST_CASE("curl: no proxy carries what is not encrypted") {
-  scripted_server proxy;
-  const scoped_variable http_proxy("http_proxy", proxy.root());
-  const scoped_variable all_proxy("all_proxy", proxy.root());
-  const scoped_variable ALL_PROXY("ALL_PROXY", proxy.root());
-  const scoped_variable no_proxy("no_proxy", "");
-  const scoped_variable NO_PROXY("NO_PROXY", "");
-  scripted_server server;
-  curl_transport transport;
-  const auto key = some_key();
-  CHECK(transport.send({.url = server.root(), .credential = key.header()}));
-  CHECK(server.requests().size() == 1);
-  CHECK(proxy.connections() == 0);
-}
-
-TEST_CASE("curl: a proxy for https learns where, not what") {
-  scripted_server proxy;
-  const scoped_variable https_proxy("https_proxy", proxy.root());
-  const scoped_variable no_proxy("no_proxy", "");
-  const scoped_variable NO_PROXY("NO_PROXY", "");
-  scripted_server server;
-  curl_transport transport;
-  CHECK(failing(transport, https(server)).code == errc::unreachable);  // this proxy knows no CONNECT
-
-  const auto seen = proxy.requests();
-  REQUIRE(seen.size() == 1);
-  CHECK(seen[0].method == "CONNECT");
-  CHECK(seen[0].all("x-api-key").empty());
-  CHECK(server.connections() == 0);
-}
-
-TEST_CASE("curl: netrc gives no credential") {
-  temporary_folder home;
-  home.write(".netrc", "machine 127.0.0.1 login someone password word\n");
-  const scoped_variable HOME("HOME", home.path());
-  scripted_server server;
-  server.script({}, {.status = 401, .headers = {{"WWW-Authenticate", "Basic realm=\"x\""}}});
-  curl_transport transport;
-  REQUIRE(transport.send(post(server.root())));
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 1);
-  CHECK(seen[0].all("authorization").empty());
-}
-
-// Cookies.
-
-namespace {
-
-std::string jar_line(std::string_view domain, std::string_view path, std::string_view expires,
-                     std::string_view cookie) {
-  std::string line(domain);
-  line.append("\tFALSE\t").append(path).append("\tFALSE\t").append(expires).append("\tsession\t").append(cookie);
-  return line + "\n";
-}
-
-}  // namespace
-
-TEST_CASE("curl: there are cookies when there is a file for them") {
-  CHECK_FALSE(curl_transport().has_cookies());
-  CHECK(curl_transport(curl_options{.cookie_file = "anywhere"}).has_cookies());
-}
-
-TEST_CASE("curl: cookies go only along with a request that is to have them, and to their host and path") {
-  const temporary_folder here;
-  const auto jar =
-      here.write("jar", "# Netscape HTTP Cookie File\n" + jar_line("127.0.0.1", "/", "0", "ours") +
-                            jar_line("127.0.0.1", "/other", "0", "elsewhere") +
-                            jar_line("example.com", "/", "0", "theirs") + jar_line("127.0.0.1", "/v1", "1", "expired"));
-  scripted_server server;
-  curl_transport transport(curl_options{.cookie_file = jar});
-  const auto url = server.root() + "/v1/auth/auto";
-  REQUIRE(transport.send(post(url)));
-  REQUIRE(transport.send(post_with_cookies(url)));
-  REQUIRE(transport.send(post(url)));
-
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 3);
-  CHECK(seen[0].all("cookie").empty());
-  CHECK(one_of_each(seen[1], "cookie") == "session=ours");
-  CHECK(seen[2].all("cookie").empty());
-  CHECK(server.connections() == 1);
-}
-
-TEST_CASE("curl: cookies marked as for HTTP only are sent, and a file is read anew each time") {
-  const temporary_folder here;
-  const auto jar = here.write("jar", "#HttpOnly_" + jar_line("127.0.0.1", "/", "0", "first"));
-  scripted_server server;
-  curl_transport transport(curl_options{.cookie_file = jar});
-  REQUIRE(transport.send(post_with_cookies(server.root())));
-  here.write("jar", jar_line("127.0.0.1", "/", "0", "second"));
-  REQUIRE(transport.send(post_with_cookies(server.root())));
-
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 2);
-  CHECK(one_of_each(seen[0], "cookie") == "session=first");
-  CHECK(one_of_each(seen[1], "cookie") == "session=second");
-}
-
-TEST_CASE("curl: what a server sets never comes back to it") {
-  const temporary_folder here;
-  const auto jar = here.write("jar", jar_line("127.0.0.1", "/", "0", "ours"));
-  scripted_server server([](const testing::seen_request&) {
-    return scripted_reply{.headers = {{"Set-Cookie", "tracker=1; path=/"}, {"Set-Cookie", "session=other; path=/"}}};
-  });
-  curl_transport transport(curl_options{.cookie_file = jar});
-  for (bool with_cookies : {false, true, false, false, true}) {
-    auto asked = post(server.root());
-    asked.with_cookies = with_cookies;
-    REQUIRE(transport.send(asked));
-    const auto cookies = server.requests().back().all("cookie");
-    CHECK(cookies == (with_cookies ? std::vector<std::string>{"session=ours"} : std::vector<std::string>{}));
-  }
-}
-
-TEST_CASE("curl: a cookie file that can't be read is an error, and nothing is asked") {
-  const temporary_folder here;
-  scripted_server server;
-  for (const auto& jar : {here / "missing", here.path(), here.write("page", "<html>")}) {
-    CAPTURE(jar);
-    curl_transport transport(curl_options{.cookie_file = jar});
-    const auto got = transport.send(post_with_cookies(server.root()));
-    REQUIRE_FALSE(got);
-    CHECK(got.error().code == errc::cookies_unreadable);
-    CHECK(got.error().detail.starts_with(jar + ": "));
-    CHECK(transport.send(post(server.root())));  // without cookies nobody looks at it
-  }
-  CHECK(server.requests().size() == 3);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,16 +11,19 @@
 #include "hubauth/api_key.hpp"
 #include "hubauth/policy/transport.hpp"
 #include "hubauth/result.hpp"
-#include "hubauth/secret.hpp"
 #include "hubauth/transport/cookie_file.hpp"
 #include "hubauth/transport/curl_error.hpp"
+#include "hubauth/transport/curl_incoming.hpp"
+#include "hubauth/transport/no_sigpipe.hpp"
+#include "hubauth/wire/printable.hpp"
 
 namespace hubauth {
 
-/// How long `curl_transport` waits, how much it reads, and where it finds cookies.
+/// How long `curl_transport` waits, how much it reads, whom it trusts, and where it finds cookies.
 ///
 /// Needs:   nothing; no limit can be switched off: one that is not above 0 is taken as its default
 struct curl_options {
+  std::string ca_file{};              ///< PEM: the only authorities that may vouch for the service; empty: the system's
   std::string cookie_file{};          ///< Netscape's format, read at each request `with_cookies`; empty: no cookies
   long connect_timeout_ms = 10'000;   ///< until there is a connection, the name's look-up included
   long total_timeout_ms = 30'000;     ///< until there is a whole reply
@@ -32,56 +33,6 @@ struct curl_options {
 };
 
 namespace detail {
-
-/// What libcurl's callbacks gather; 0 from one of them ends the transfer.
-///
-/// Keeps:   room for the longest body from the start, so that no copy of a token stays behind in a smaller buffer; what
-///          nobody took over is wiped
-struct curl_incoming {
-  explicit curl_incoming(long limit) : header_bytes_left(static_cast<std::size_t>(limit)) {
-    answer.body.reserve(reply::max_body + 1);
-  }
-  curl_incoming(const curl_incoming&) = delete;
-  curl_incoming& operator=(const curl_incoming&) = delete;
-  ~curl_incoming() { wipe(answer.body); }
-
-  [[nodiscard]] bool body_is_full() const noexcept { return answer.body.size() > reply::max_body; }
-
-  static std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
-    auto& in = *static_cast<curl_incoming*>(self);
-    in.answer.body.append(bytes, std::min(size, reply::max_body + 1 - in.answer.body.size()));
-    return in.body_is_full() ? 0 : size;
-  }
-
-  static std::size_t take_header(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
-    auto& in = *static_cast<curl_incoming*>(self);
-    in.header_is_full = size > in.header_bytes_left;
-    if (in.header_is_full) return 0;
-    in.header_bytes_left -= size;
-
-    const std::string_view line(bytes, size);
-    if (line.starts_with("HTTP/")) {  // the next reply begins: those before it were interim ones
-      in.answer.retry_after.clear();
-      in.answer.rate_limit_reset.clear();
-    }
-    keep_value(line, "retry-after:", in.answer.retry_after);
-    keep_value(line, "x-ratelimit-reset:", in.answer.rate_limit_reset);
-    return size;
-  }
-
-  /// `start` is the field's name in lower case, and its colon.
-  static void keep_value(std::string_view line, std::string_view start, std::string& out) {
-    constexpr std::size_t most = 64;  // no time takes more
-    const auto same = [](char a, char b) { return a == b || (b >= 'A' && b <= 'Z' && a == b - 'A' + 'a'); };
-    if (line.size() < start.size() || !std::equal(start.begin(), start.end(), line.begin(), same)) return;
-    const auto value = trim(line.substr(start.size()));
-    if (value.size() <= most) out = value;
-  }
-
-  reply answer;
-  std::size_t header_bytes_left;
-  bool header_is_full = false;
-};
 
 /// Sets options until one fails, and remembers why.
 class curl_setter {
@@ -122,11 +73,13 @@ struct curl_outgoing {
 
 /// Sends requests by libcurl: verified TLS 1.2 or later, no redirects, no netrc, no cookies but those asked for.
 ///
-/// Gives:   whatever the status, a reply with at most `reply::max_body + 1` bytes of body; errc::unreachable,
-///          errc::timed_out, errc::tls_failed; errc::bad_reply when what came is not HTTP; errc::reply_too_large when
-///          its header is; errc::cookies_unreadable; errc::insecure_root when the URL is not http(s) or holds a name
+/// Gives:   whatever the status, a reply with at most `reply::max_body + 1` bytes of body; errc::unreachable, also when
+///          it broke off; errc::timed_out; errc::tls_failed, and why the certificate was not taken; errc::bad_reply
+///          when what came is not HTTP or says two lengths; errc::reply_too_large when its header is;
+///          errc::cookies_unreadable; errc::insecure_root when the URL is not http(s) or holds a name
 /// Keeps:   one libcurl handle, made by the first `send`, whose connection the next ones use again; for one thread at
-///          a time. The proxies of the environment are used for https only: they see no more than the service's name
+///          a time. No signal is raised. The proxies of the environment are used for https only: they see no more than
+///          the service's name
 /// Source:  CVE-2018-1000007, a credential that went along with a redirect
 class curl_transport {
  public:
@@ -151,11 +104,14 @@ class curl_transport {
 
     detail::curl_incoming in(options_.max_header_bytes);
     detail::curl_outgoing out(asked.credential);
+    char words[CURL_ERROR_SIZE] = "";
     const forgetting at_end{handle_.get()};
 
     detail::curl_setter set(handle_.get());
     set_limits(set);
     set_safety(set, plain);
+    set_trust(set);
+    set(CURLOPT_ERRORBUFFER, &words[0]);
     set(CURLOPT_URL, asked.url.c_str());
     set(CURLOPT_USERAGENT, "hubauth/0.1");
     set(CURLOPT_HTTPHEADER, &out.headers);
@@ -173,9 +129,11 @@ class curl_transport {
     }
     if (set.code() != CURLE_OK) return failed(set.code());
 
-    const auto code = curl_easy_perform(handle_.get());
+    const auto code = perform();
     if (in.header_is_full) return fail(errc::reply_too_large);
-    if (code != CURLE_OK && !in.body_is_full()) return failed(code);
+    if (in.length_is_odd) return fail(errc::bad_reply, "its Content-Length is no number, or another one each time");
+    if (code != CURLE_OK && !in.body_is_full()) return failed(code, words);
+    if (!in.header_is_whole) return fail(errc::unreachable, "the reply broke off in its header");
 
     long status = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -185,7 +143,10 @@ class curl_transport {
 
  private:
   struct closing {
-    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+    void operator()(CURL* handle) const noexcept {
+      const detail::no_sigpipe here;  // a goodbye is written to each connection
+      curl_easy_cleanup(handle);
+    }
   };
 
   /// What one request was told or has learned, the next one must not know. Connections stay.
@@ -194,10 +155,20 @@ class curl_transport {
     ~forgetting() {
       curl_easy_setopt(handle, CURLOPT_COOKIELIST, "ALL");
       curl_easy_reset(handle);
+      curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);  // for its end: how SIGPIPE is handled is the program's business
     }
   };
 
-  static unexpected<failure> failed(CURLcode code) { return fail(curl_kind(code), curl_words(code)); }
+  /// `more` is what libcurl says of this very case: why a certificate was not taken, which file can't be read.
+  static unexpected<failure> failed(CURLcode code, std::string_view more = {}) {
+    const auto kind = curl_kind(code);
+    return fail(kind, kind == errc::tls_failed && !more.empty() ? wire::printable(trim(more)) : curl_words(code));
+  }
+
+  CURLcode perform() noexcept {
+    const detail::no_sigpipe here;
+    return curl_easy_perform(handle_.get());
+  }
 
   CURLcode open() {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -214,6 +185,12 @@ class curl_transport {
     set(CURLOPT_NOSIGNAL, 1L);  // a library raises no SIGALRM to end a look-up
   }
 
+  void set_trust(detail::curl_setter& set) const {
+    if (options_.ca_file.empty()) return;
+    set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // else the system's folder is still trusted
+  }
+
   static void set_safety(detail::curl_setter& set, bool plain) {
 #if LIBCURL_VERSION_NUM >= 0x075500
     set(CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
@@ -221,6 +198,8 @@ class curl_transport {
     set(CURLOPT_PROTOCOLS, static_cast<long>(plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS));
 #endif
     if (plain) set(CURLOPT_PROXY, "");  // nobody else may read what is not encrypted
+    // A few small requests gain nothing by HTTP/2, and its floods stay outside.
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_VERIFYPEER, 1L);

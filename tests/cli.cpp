@@ -22,6 +22,7 @@
 
 #include "hubauth/testing/local_hub.hpp"
 #include "pty/pseudo_terminal.hpp"
+#include "support/spellings.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
@@ -101,7 +102,7 @@ struct household {
     REQUIRE(waitpid(child, &status, 0) == child);
     REQUIRE(WIFEXITED(status));
     outcome seen{WEXITSTATUS(status), files.read("out"), files.read("err")};
-    CHECK_FALSE(holds(seen.err, canary));
+    CHECK_FALSE(spells(seen.err, canary));
     return seen;
   }
 
@@ -506,7 +507,7 @@ TEST_CASE("cli: a person types the key, and nobody sees it") {
     terminal.expect(it.from);
     terminal.expect("saved     yes");
     CHECK(terminal.wait() == pty::exited());
-    CHECK_FALSE(holds(terminal.shown(), canary));
+    CHECK_FALSE(spells(terminal.shown(), canary));
     CHECK(at.header() == "x-api-key: " + key + "\n");
   }
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include "hubauth/environment/core_dumps.hpp"
 #include "hubauth/hubauth.hpp"
 
 namespace {
@@ -122,7 +123,12 @@ class program {
     return report(result);
   }
 
-  exit_code status() { return report(recall()); }
+  exit_code status() {
+    const auto code = report(recall());
+    if (const auto exposed = hubauth::settings_file().readable_by_others(); exposed && *exposed)
+      warn("Others can read the key in {0}. To keep it to yourself: chmod 600 {0}", **exposed);
+    return code;
+  }
 
   exit_code header() {
     const auto result = given_.cookies ? auth_.auth_with_cookies(narrate_) : recall();
@@ -213,6 +219,7 @@ std::string fault_of(const std::string& url) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hubauth::forbid_core_dumps();
   command_line given;
   CLI::App app("Signs in to a model hub.", "hubauth");
   app.footer(footer);

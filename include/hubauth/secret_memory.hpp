@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <new>
 
 #include <sys/mman.h>
@@ -29,10 +30,16 @@ inline void allow([[maybe_unused]] const char* bytes, [[maybe_unused]] std::size
 }
 
 /// Pages that no core dump shows (on Linux), and that are not swapped out as far as the system allows it
-/// (RLIMIT_MEMLOCK). Throws `std::bad_alloc` when there are none.
+/// (RLIMIT_MEMLOCK). Throws `std::bad_alloc` when there are none, or aborts a program that is built without exceptions.
 inline char* map_secret_pages(std::size_t size) {
   void* const pages = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) throw std::bad_alloc();
+  if (pages == MAP_FAILED) {
+#ifdef __cpp_exceptions
+    throw std::bad_alloc();
+#else
+    std::abort();  // as the standard library's own allocations end then
+#endif
+  }
 #ifdef MADV_DONTDUMP
   ::madvise(pages, size, MADV_DONTDUMP);
 #endif

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstddef>
+#include <fstream>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <type_traits>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -74,6 +76,25 @@ TEST_CASE("error: every kind has its name, its words and its remedy") {
     CHECK(code.message() == of.words);
     for (auto other : {remedy::retry, remedy::ask, remedy::report}) CHECK((code == other) == (of.what_to_do == other));
   }
+}
+
+TEST_CASE("error: docs/errors.md has every kind, with its words, below its remedy") {
+  std::ifstream page(HUBAUTH_DOCS "/errors.md");
+  std::vector<std::string> described;
+  std::string heading;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("## ")) heading = line;
+    for (const auto& of : rows)
+      if (line.starts_with("| `" + std::string(of.name) + "` | " + std::string(of.words) + " |")) {
+        CHECK(heading.ends_with("`remedy::" +
+                                std::string(of.what_to_do == remedy::retry ? "retry"
+                                            : of.what_to_do == remedy::ask ? "ask"
+                                                                           : "report") +
+                                "`"));
+        described.emplace_back(of.name);
+      }
+  }
+  CHECK(described.size() == rows.size());
 }
 
 TEST_CASE("error: the kinds are numbered without a gap from 1, for 0 is success") {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <atomic>
+#include <cstdio>
+#include <hubauth/environment/system.hpp>
+#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/service/hub.hpp>
+#include <hubauth/shared_auth.hpp>
+#include <hubauth/store/memory.hpp>
+#include <thread>
+#include <vector>
+
+std::atomic<bool> expired = false;  // a service in memory that wants its users to sign in again now and then
+
+struct my_transport {  // yours would send `asked` by your HTTP library
+  hubauth::result<hubauth::reply> send(const hubauth::request&) {
+    expired = false;
+    return hubauth::reply{200, R"({"success": true})"};
+  }
+  bool has_cookies() const { return false; }
+};
+
+int upload(hubauth::header_view header) {  // a request of the program's own: gives the HTTP status
+  static std::atomic<int> uploads = 0;
+  if (++uploads % 7 == 0) expired = true;
+  return header && !expired ? 200 : 401;
+}
+
+int main() {
+  hubauth::shared_auth auth(hubauth::hub, my_transport(), hubauth::memory_store(), hubauth::terminal_prompter(),
+                            hubauth::system_environment());
+  const auto session = auth.login("open-sesame");
+  if (!session) return std::fprintf(stderr, "%s\n", session.error().message().c_str()), 1;
+
+  std::atomic<int> done = 0;
+  std::vector<std::jthread> workers;
+  for (int i = 0; i != 4; ++i)
+    workers.emplace_back([&] {
+      auto mine = auth.reader();  // each thread has its own
+      for (int part = 0; part != 10; ++part, ++done)
+        while (upload(mine.get_auth_header()) == 401)
+          if (!auth.authenticate()) return;  // of those who find out, one asks, and all get its answer
+    });
+  workers.clear();  // joins them
+  std::printf("%d parts uploaded\n", done.load());
+}

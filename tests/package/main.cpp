@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// A program of somebody's own, in two files that both include everything.
+#include <cstdio>
+#include <cstdlib>
+
+#include <hubauth/hubauth.hpp>
+#include <hubauth/testing/local_hub.hpp>
+
+bool signs_in_elsewhere();
+
+int main() {
+  hubauth::testing::local_hub hub;
+  hub.accept_key("open-sesame");
+  setenv("ULTRALYTICS_HUB_API", hub.root().c_str(), 1);
+  hubauth::basic_auth auth(hubauth::hub, hubauth::curl_transport(), hubauth::memory_store(),
+                           hubauth::terminal_prompter(), hubauth::system_environment());
+  const bool here = auth.login("open-sesame").has_value();
+  const bool wrong = auth.login("shut-sesame").has_value();
+  const bool elsewhere = signs_in_elsewhere();
+  if (!here || wrong || !elsewhere) return 1;
+  std::puts("signed in, twice");
+}

@@ -35,15 +35,15 @@ class retrying_transport {
   [[nodiscard]] bool has_cookies() const { return std::as_const(transport_).has_cookies(); }
 
   result<reply> send(const request& asked) {
-    constexpr int most_tries = 3;
+    constexpr std::uint64_t most_tries = 3;
     std::int64_t left = patience_ms_;
-    for (int tries = 1;; ++tries) {
+    for (std::uint64_t tries = 1;; ++tries) {
       auto answer = transport_.send(asked);
       if (tries == most_tries || !may_succeed_later(answer)) return answer;
 
       const auto named = answer ? wire::retry_delay(answer->retry_after, answer->rate_limit_reset, env_.now()) : 0;
       const auto seconds = std::min(named.value_or(0), patience_ms_ / 1000 + 1);  // more is as good as for ever
-      const auto pause = seconds * 1000 + static_cast<std::int64_t>(env_.draw() % (tries * 1000u + 1));
+      const auto pause = seconds * 1000 + static_cast<std::int64_t>(env_.draw() % (tries * 1000 + 1));
       if (pause > left) return answer;
       env_.pause_for(pause);
       left -= pause;

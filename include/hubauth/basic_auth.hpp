@@ -19,7 +19,8 @@ namespace hubauth {
 /// passes through with nothing changed.
 /// Keeps:   the credential that signs in, in one wiped buffer. A call that does not end signed in changes nothing that
 ///          was held or saved, but for a credential that the service rejected: that one is forgotten here. One thread
-///          at a time may use an object; several objects are independent.
+///          at a time may use an object, its const functions included; several objects are independent. For many
+///          threads: `shared_auth`
 template <class Transport, class Store, class Prompter, class Env>
 class basic_auth {
   static_assert(check_transport<std::remove_reference_t<Transport>>() &&

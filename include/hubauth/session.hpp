@@ -46,6 +46,8 @@ class source_set {
     return !excluded_[static_cast<std::size_t>(which)];
   }
 
+  friend constexpr bool operator==(const source_set&, const source_set&) noexcept = default;
+
  private:
   std::array<bool, all_sources.size()> excluded_{};
 };
@@ -99,6 +101,8 @@ struct login_options {
   bool verify_saved = false;  ///< ask the service about a saved key too, rather than take it as it stands
   source_set use{};           ///< which sources may be used
   int attempts = 3;           ///< how often a person is asked
+
+  friend constexpr bool operator==(const login_options&, const login_options&) noexcept = default;
 };
 
 /// What is known of a sign-in that worked. Holds no secret: `basic_auth` keeps the credential.

@@ -12,7 +12,10 @@ inline std::vector<std::string> spellings(std::string_view text) {
   std::vector<std::string> all{std::string(text), std::string(text.rbegin(), text.rend())};
   for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"}) {
     auto& hex = all.emplace_back();
-    for (const unsigned char byte : text) hex.append(1, digits[byte / 16]).append(1, digits[byte % 16]);
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      hex.append(1, digits[byte / 16]).append(1, digits[byte % 16]);
+    }
   }
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (std::size_t before = 0; before != 3; ++before) {

@@ -242,7 +242,7 @@ TEST_CASE("failures: what the n-th policy call throws passes through and changes
 
 TEST_CASE("failures: the n-th allocation fails and nothing is half done") {
   std::vector<secret> crowd;  // in every slot, so that each secret from here on needs memory of its own
-  while (crowd.size() != detail::secret_memory::slots) crowd.emplace_back("another");
+  while (crowd.size() != detail::secret_memory::slot_count) crowd.emplace_back("another");
 
   int injected = 0;
   for (const auto& in : scenes)

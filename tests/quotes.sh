@@ -1,26 +1,90 @@
 #!/bin/sh
-# Fails when a program quoted in a page differs from the compiled example that its comment names.
+# Fails when a program shown in a page is not a compiled example, or differs from it.
 #
-#   tests/quotes.sh PAGE...
+#   tests/quotes.sh            looks at README.md and all pages below docs/
+#   tests/quotes.sh PAGE...    looks at these
 #
-# A quote is a ```cpp block behind a line `<!-- path -->`; the example's first line, its licence, is not quoted.
+# Every ```cpp block stands behind a line that says what it quotes:
+#
+#   <!-- docs/examples/x.cpp -->         the whole file but for its first line, the licence
+#   <!-- docs/examples/x.cpp part -->    what stands between its two lines `// [part]`, less their indentation
+#
+# In a whole file, too, the lines `// [part]` are not quoted.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
+
+# The blocks of page $1, each into a file $2/NUMBER, with the comment's text, or nothing, into $2/NUMBER.of.
+blocks_of() {
+  awk -v folder="$2" '
+    /^ *(```|~~~)/ && inside { close(file); inside = 0; next }
+    inside { if (shown) print >file; next }
+    /^ *(```|~~~)/ {
+      inside = 1
+      shown = tolower($0) ~ /^ *(```+|~~~+) *(cpp|c\+\+|cxx|cc|hpp|h)([^a-z+].*)?$/
+      if (shown) {
+        file = folder "/" ++blocks
+        printf "" >file
+        print of >(file ".of")
+        close(file ".of")
+      }
+      of = ""
+      next
+    }
+    /[^ ]/ { of = $0 ~ /^<!-- .* -->$/ ? substr($0, 6, length($0) - 9) : "" }
+    END { if (inside) { print FILENAME ": a block without an end" >"/dev/stderr"; exit 1 } }' "$1"
+}
+
+# Example $1, or its part $2; fails when the part does not stand between two marks.
+compiled() {
+  awk -v part="${2-}" '
+    NR == 1 { next }
+    /^ *\/\/ \[[a-z_]+\]$/ {
+      if ($0 ~ "// \\[" part "\\]$") { marks++; indent = index($0, "/") }
+      next
+    }
+    part == "" { print; next }
+    marks == 1 { print substr($0, indent) }
+    END { exit part != "" && marks != 2 }' "$1"
+}
+
+[ $# -gt 0 ] || set -- README.md $(find docs -name '*.md' | LC_ALL=C sort)
 quotes=0
+faults=0
 for page; do
-  for example in $(sed -n 's/^<!-- \(docs\/examples\/.*\) -->$/\1/p' "$page"); do
-    awk -v mark="<!-- $example -->" '
-      $0 == mark { waiting = 1 }
-      /^```$/ { inside = 0 }
-      inside { print }
-      waiting && /^```cpp$/ { inside = 1; waiting = 0 }' "$page" >"$temporary/quoted"
-    sed 1d "$example" >"$temporary/compiled"
-    diff "$temporary/compiled" "$temporary/quoted" >&2 || { echo "$page does not quote $example as it is" >&2; exit 1; }
+  folder=$temporary/$quotes.$faults.$(basename "$page")
+  mkdir "$folder"
+  blocks_of "$page" "$folder"
+  number=1
+  while [ -e "$folder/$number" ]; do
+    read -r example part <"$folder/$number.of" || true
+    case $example in
+      docs/examples/*.cpp) ;;
+      *) example= ;;
+    esac
+    if [ -z "$example" ]; then
+      echo "$page: its block $number of C++ names no example that it quotes" >&2
+      faults=$((faults + 1))
+    elif ! compiled "$example" "$part" >"$temporary/compiled"; then
+      echo "$page: there is no $example $part" >&2
+      faults=$((faults + 1))
+    elif ! diff "$temporary/compiled" "$folder/$number" >&2; then
+      echo "$page does not quote $example $part as it is" >&2
+      faults=$((faults + 1))
+    fi
     quotes=$((quotes + 1))
+    number=$((number + 1))
   done
 done
+for example in docs/examples/*.cpp; do
+  target=$(basename "$example")
+  grep -q "[( ]$target[) ]" docs/examples/CMakeLists.txt || {
+    echo "docs/examples/CMakeLists.txt does not compile $target" >&2
+    faults=$((faults + 1))
+  }
+done
 [ "$quotes" -gt 0 ] || { echo "nothing is quoted" >&2; exit 1; }
-echo "$quotes quotes are as they are compiled"
+echo "$quotes blocks of C++, $faults faults"
+[ "$faults" -eq 0 ]

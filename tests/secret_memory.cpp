@@ -39,16 +39,16 @@ bool has(const std::string& flags, std::string_view one) { return flags.find(one
 /// Everything that it can give before it needs pages of its own.
 std::vector<char*> all_slots(secret_memory& memory) {
   std::vector<char*> taken;
-  for (std::size_t i = 0; i != secret_memory::slots; ++i) taken.push_back(memory.take(1));
+  for (std::size_t i = 0; i != secret_memory::slot_count; ++i) taken.push_back(memory.take(1));
   return taken;
 }
 
 TEST_CASE("secret_memory: no core dump shows it, and it stays in memory where that is allowed") {
   auto& memory = secret_memory::instance();
   const bool locking_works = [] {
-    char* const probe = hubauth::detail::map_secret_pages(secret_memory::slots * secret_memory::slot_size);
+    char* const probe = hubauth::detail::map_secret_pages(secret_memory::slot_count * secret_memory::slot_size);
     const bool locked = has(flags_of(probe), " lo ");
-    ::munmap(probe, secret_memory::slots * secret_memory::slot_size);
+    ::munmap(probe, secret_memory::slot_count * secret_memory::slot_size);
     return locked;
   }();
   for (const std::size_t size : {std::size_t{1}, secret_memory::slot_size, secret_memory::slot_size + 1}) {

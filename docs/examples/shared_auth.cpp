@@ -25,6 +25,7 @@ int upload(hubauth::header_view header) {  // a request of the program's own: gi
   return header && !expired ? 200 : 401;
 }
 
+// [threads]
 int main() {
   hubauth::shared_auth auth(hubauth::hub, my_transport(), hubauth::memory_store(), hubauth::terminal_prompter(),
                             hubauth::system_environment());
@@ -43,3 +44,4 @@ int main() {
   workers.clear();  // joins them
   std::printf("%d parts uploaded\n", done.load());
 }
+// [threads]

@@ -54,7 +54,7 @@ inline char* map_secret_pages(std::size_t size) {
 class secret_memory {
  public:
   static constexpr std::size_t slot_size = 1024;
-  static constexpr std::size_t slots = 64;
+  static constexpr std::size_t slot_count = 64;
 
   static secret_memory& instance() {
     static secret_memory only;
@@ -76,7 +76,7 @@ class secret_memory {
   /// Needs:   `bytes` came from `take(size)`, and are wiped
   void give_back(char* bytes, std::size_t size) noexcept {
     const auto at = reinterpret_cast<std::uintptr_t>(bytes) - reinterpret_cast<std::uintptr_t>(region_);
-    if (at >= slots * slot_size) {
+    if (at >= slot_count * slot_size) {
       ::munmap(bytes, size);
       return;
     }
@@ -88,9 +88,9 @@ class secret_memory {
   static constexpr std::uint64_t every = ~std::uint64_t{0};
   static constexpr std::uint64_t bit(std::size_t slot) noexcept { return std::uint64_t{1} << slot; }
 
-  secret_memory() { forbid(region_, slots * slot_size); }
+  secret_memory() { forbid(region_, slot_count * slot_size); }
 
-  char* const region_ = map_secret_pages(slots * slot_size);
+  char* const region_ = map_secret_pages(slot_count * slot_size);
   std::atomic<std::uint64_t> taken_{0};
 };
 

@@ -64,8 +64,8 @@ class controlling_terminal {
 /// Keeps:   the terminal's modes, put back exactly when it ends
 class hidden_terminal {
  public:
-  hidden_terminal(const controlling_terminal& terminal, caught_signals& signals)
-      : terminal_(terminal), signals_(signals) {
+  hidden_terminal(const controlling_terminal& terminal, caught_signals& caught)
+      : terminal_(terminal), signals_(caught) {
     if (tcgetattr(file(), &modes_) != 0) {
       error_ = errno;
       return;
@@ -149,15 +149,15 @@ inline result<secret> read_hidden_line(std::string_view text) {
 
     typed_line line;
     int error = 0;
-    caught_signals signals;
+    caught_signals caught;
     {
-      hidden_terminal hidden(terminal, signals);
+      hidden_terminal hidden(terminal, caught);
       hidden.show(text);
       hidden.read(line);
       error = hidden.error();
     }
-    if (signals.any()) line.clear();  // the program may end now and leave a core dump
-    const auto came = signals.let_go();
+    if (caught.any()) line.clear();  // the program may end now and leave a core dump
+    const auto came = caught.let_go();
     if (came == caught_signals::came::stop) continue;
     if (came == caught_signals::came::end) return fail(errc::prompt_closed, "interrupted");
     if (error != 0) return no_terminal(error);

@@ -29,7 +29,7 @@ struct curl_incoming {
 
   static std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
     auto& in = *static_cast<curl_incoming*>(self);
-    in.answer.body.append(bytes, std::min(size, reply::max_body + 1 - in.answer.body.size()));
+    in.answer.body.append(bytes, std::min<std::size_t>(size, reply::max_body + 1 - in.answer.body.size()));
     return in.body_is_full() ? 0 : size;
   }
 

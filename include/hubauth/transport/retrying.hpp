@@ -42,7 +42,8 @@ class retrying_transport {
       if (tries == most_tries || !may_succeed_later(answer)) return answer;
 
       const auto named = answer ? wire::retry_delay(answer->retry_after, answer->rate_limit_reset, env_.now()) : 0;
-      const auto seconds = std::min(named.value_or(0), patience_ms_ / 1000 + 1);  // more is as good as for ever
+      // More is as good as for ever.
+      const auto seconds = std::min<std::int64_t>(named.value_or(0), patience_ms_ / 1000 + 1);
       const auto pause = seconds * 1000 + static_cast<std::int64_t>(env_.draw() % (tries * 1000 + 1));
       if (pause > left) return answer;
       env_.pause_for(pause);

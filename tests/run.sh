@@ -12,3 +12,4 @@ echo "== Building"
 cmake --build --preset gcc
 echo "== Testing"
 ctest --preset gcc
+python3 tests/outputs.py build/gcc

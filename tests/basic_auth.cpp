@@ -15,11 +15,12 @@
 #include "hubauth/service/hub.hpp"
 #include "hubauth/service/platform.hpp"
 #include "hubauth/store/memory.hpp"
-#include "mocks.hpp"
+#include "hubauth/testing/mocks.hpp"
 
 namespace {
 
 using namespace hubauth;
+namespace mocks = hubauth::testing::mocks;
 using trompeloeil::_;
 using trompeloeil::sequence;
 

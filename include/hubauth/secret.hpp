@@ -32,10 +32,9 @@ inline void wipe(std::string& text) noexcept {
 ///
 /// Needs:   nothing
 /// Gives:   the bytes only to the function given to `with_exposed`
-/// Keeps:   its own buffer (a small string would leave copies behind when moved), NUL-terminated, in memory that is
-/// left
-///          out of core dumps; wiped when it ends or is assigned to; moved, never copied by accident (`clone` says so),
-///          never formatted or streamed
+/// Keeps:   its own buffer (a small string would leave copies behind when moved), NUL-terminated, left out of core
+///          dumps; wiped when it ends or is assigned to; moved, never copied by accident (`clone` says so), never
+///          formatted or streamed
 class secret {
  public:
   constexpr secret() noexcept = default;

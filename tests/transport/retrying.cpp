@@ -6,10 +6,8 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <optional>
 #include <ostream>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,10 +18,12 @@
 #include "hubauth/environment/system.hpp"
 #include "hubauth/service/hub.hpp"
 #include "hubauth/store/memory.hpp"
+#include "hubauth/testing/fake_environment.hpp"
 
 namespace {
 
 using namespace hubauth;
+using hubauth::testing::fake_environment;
 
 /// Gives one answer after the other, and the last one again and again.
 struct answers {
@@ -32,23 +32,6 @@ struct answers {
 
   result<reply> send(const request&) { return all[std::min(asked++, all.size() - 1)](); }
   bool has_cookies() const { return true; }
-};
-
-/// Its time passes by pauses alone; its lots are drawn beforehand.
-struct timetable {
-  std::vector<std::uint64_t> lots{};
-  std::vector<std::int64_t> pauses{};
-  std::int64_t seconds = 0;
-  std::size_t drawn = 0;
-
-  std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
-  bool browser_at_hand() const { return false; }
-  std::int64_t now() const { return seconds; }
-  void pause_for(std::int64_t milliseconds) {
-    pauses.push_back(milliseconds);
-    seconds += milliseconds / 1000;
-  }
-  std::uint64_t draw() { return lots.empty() ? 0 : lots[std::min(drawn++, lots.size() - 1)]; }
 };
 
 struct nobody {
@@ -80,7 +63,7 @@ struct course {
 course taken(std::vector<std::function<result<reply>()>> all, std::vector<std::uint64_t> lots = {},
              std::int64_t patience = 60'000) {
   answers below{std::move(all)};
-  timetable env{std::move(lots)};
+  fake_environment env{.lots = std::move(lots)};
   retrying_transport transport(std::ref(below), std::ref(env), patience);
   static_cast<void>(transport.send({}));
   return {below.asked, env.pauses};
@@ -95,8 +78,8 @@ constexpr errc all_kinds[]{
     errc::insecure_root,
 };
 
-static_assert(check_transport<retrying_transport<answers, timetable>>() &&
-              check_transport<retrying_transport<answers&, timetable&>>());
+static_assert(check_transport<retrying_transport<answers, fake_environment>>() &&
+              check_transport<retrying_transport<answers&, fake_environment&>>());
 
 TEST_CASE("retrying_transport: an error is tried again only where its remedy is that, three times in all") {
   for (const auto kind : all_kinds) {
@@ -128,7 +111,7 @@ TEST_CASE("retrying_transport: of the replies only 408, 429 and 5xx are asked fo
 
 TEST_CASE("retrying_transport: what the last try gave is given") {
   const auto gives = [](std::vector<std::function<result<reply>()>> all) {
-    retrying_transport transport(answers{std::move(all)}, timetable());
+    retrying_transport transport(answers{std::move(all)}, fake_environment());
     const auto got = transport.send({});
     return got ? std::to_string(got->status) : std::string(name(static_cast<errc>(got.error().code.value())));
   };
@@ -175,13 +158,13 @@ TEST_CASE("retrying_transport: it has cookies where the other one has") {
   struct no_cookies : answers {
     bool has_cookies() const { return false; }
   };
-  CHECK(retrying_transport(answers(), timetable()).has_cookies());
-  CHECK_FALSE(retrying_transport(no_cookies(), timetable()).has_cookies());
+  CHECK(retrying_transport(answers(), fake_environment()).has_cookies());
+  CHECK_FALSE(retrying_transport(no_cookies(), fake_environment()).has_cookies());
 }
 
 TEST_CASE("retrying_transport: a sign-in over it survives two failures, and a rejected key is asked about once") {
   answers below{{status(503), failed(errc::unreachable), status(200)}};
-  timetable env;
+  fake_environment env;
   basic_auth auth(hub, retrying_transport(std::ref(below), std::ref(env)), memory_store(), nobody(), std::ref(env));
   CHECK(auth.login("made-up-key"));
   CHECK(below.asked == 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "mocks.hpp"
+#include "hubauth/testing/mocks.hpp"
 
 #include <optional>
 #include <ostream>
@@ -10,9 +10,14 @@
 #include <doctest/doctest.h>
 
 #include "hubauth/credential.hpp"
+#include "hubauth/store/memory.hpp"
+#include "hubauth/testing/doctest.hpp"
+#include "hubauth/testing/laws/store.hpp"
 #include "support/spellings.hpp"
 
 namespace {
+
+namespace mocks = hubauth::testing::mocks;
 
 constexpr std::string_view canary = "ul_CanarySaysNothing";
 
@@ -83,4 +88,13 @@ TEST_CASE("mocks: a report of a call that is missing, or of another than was exp
   });
   CHECK(mismatch.find("save") != std::string::npos);
   CHECK_FALSE(spells(mismatch, canary));
+}
+
+TEST_CASE("mocks: a store that is told what to do keeps the laws") {
+  mocks::store store;
+  hubauth::memory_store kept;
+  ALLOW_CALL(store, load()).LR_RETURN(kept.load());
+  ALLOW_CALL(store, save(trompeloeil::_)).LR_RETURN(kept.save(_1));
+  ALLOW_CALL(store, erase()).LR_RETURN(kept.erase());
+  hubauth::testing::store_laws([&]() -> mocks::store& { return store; }, hubauth::testing::doctest_report);
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "hubauth/testing/local_hub.hpp"
 #include "pty/pseudo_terminal.hpp"
@@ -327,6 +328,18 @@ TEST_CASE("cli: --help goes to standard output and explains every exit code") {
   }
 }
 
+TEST_CASE("cli: the help of each command has an example of it") {
+  const household at;
+  for (const char* command : {"login", "status", "header", "logout"}) {
+    CAPTURE(command);
+    const auto help = at.run({command, "--help"}).out;
+    const auto example = help.find("\nExample:\n  ");
+    REQUIRE(example != std::string::npos);
+    CHECK(holds(std::string_view(help).substr(example, help.find("\n\n", example) - example),
+                std::string("hubauth ") + command));
+  }
+}
+
 TEST_CASE("cli: status asks nobody about a saved key, unless it is told to check") {
   const household at;
   at.save(key);
@@ -343,6 +356,81 @@ TEST_CASE("cli: status asks nobody about a saved key, unless it is told to check
   CHECK(checked.code == 0);
   CHECK(holds(checked.err, "verified  yes"));
   CHECK(at.hub.requests().size() == before + 1);
+}
+
+TEST_CASE("cli: status --json tells a program who is signed in, on standard output alone") {
+  const household at;
+  at.save(key);
+  const auto seen = at.run({"status", "--json"});
+  CHECK(seen.code == 0);
+  CHECK(seen.err == "");
+  CHECK_FALSE(spells(seen.out, canary));
+  CHECK(nlohmann::json::parse(seen.out) == nlohmann::json{{"signed_in", true},
+                                                          {"host", at.host()},
+                                                          {"from", "saved"},
+                                                          {"verified", false},
+                                                          {"saved", true},
+                                                          {"sources",
+                                                           {{"argument", "no key there"},
+                                                            {"environment", "no key there"},
+                                                            {"saved", "taken as it stands"},
+                                                            {"browser", "not tried"},
+                                                            {"prompt", "not tried"}}}});
+
+  const auto other = at.run({"status", "--json"}, {"HUB_API_KEY=" + other_key});
+  CHECK(holds(other.err, "HUB_API_KEY goes before the saved key"));
+  CHECK(nlohmann::json::parse(other.out)["from"] == "environment");
+  CHECK(nlohmann::json::parse(other.out)["verified"] == true);
+  CHECK(nlohmann::json::parse(other.out)["saved"] == false);
+}
+
+TEST_CASE("cli: status --json tells a program why nobody is signed in, and what to do") {
+  household at;
+  const struct {
+    testing::scripted_reply answer;
+    int code;
+    const char* kind;
+    const char* remedy;
+    nlohmann::json retry_after;
+  } cases[]{
+      {{.body = R"({"success": false})"}, 1, "rejected", "ask", nullptr},
+      {{.status = 429, .headers = {{"Retry-After", "7"}}}, 3, "rate_limited", "retry", 7},
+      {{.status = 503}, 3, "server_error", "retry", nullptr},
+      {{.body = "<html>"}, 4, "bad_reply", "report", nullptr},
+  };
+  for (const auto& it : cases) {
+    CAPTURE(it.kind);
+    at.hub.script(it.answer);
+    const auto seen = at.run({"status", "--json"}, {"HUB_API_KEY=" + key});
+    CHECK(seen.code == it.code);
+    CHECK(seen.err == "");
+    CHECK_FALSE(spells(seen.out, canary));
+    const auto told = nlohmann::json::parse(seen.out);
+    CHECK(told["signed_in"] == false);
+    CHECK(told["host"] == at.host());
+    CHECK(told["error"]["kind"] == it.kind);
+    CHECK(told["error"]["remedy"] == it.remedy);
+    CHECK(told["error"]["retry_after"] == it.retry_after);
+    CHECK(holds(told["error"]["message"].get<std::string>(), "(from the variable HUB_API_KEY)"));
+    CHECK(told["sources"].size() == 5);
+    CHECK(told["sources"]["saved"] == "not tried");
+  }
+  const auto nobody = at.run({"status", "--json"});
+  CHECK(nobody.code == 1);
+  CHECK(nlohmann::json::parse(nobody.out)["error"]["kind"] == "not_signed_in");
+}
+
+TEST_CASE("cli: status warns of a saved key that others can read, and says how to mend it") {
+  const household at;
+  at.share(R"({"api_key": ")" + key + "\"}");
+  const auto file = at.home / ".config/Ultralytics/settings.json";
+  const auto warning = "Others can read the key in " + file + ". To keep it to yourself: chmod 600 " + file + "\n";
+  REQUIRE(chmod(file.c_str(), 0644) == 0);
+  CHECK(holds(at.run({"status"}).err, warning));
+  CHECK(at.run({"status", "--json"}).err == warning);
+
+  REQUIRE(chmod(file.c_str(), 0600) == 0);
+  CHECK_FALSE(holds(at.run({"status"}).err, "Others"));
 }
 
 TEST_CASE("cli: without a key, status and header ask nobody and say what to do") {
@@ -470,12 +558,14 @@ TEST_CASE("cli: the Platform's keys and its variable are its own") {
   CHECK(holds(run({"status"}, {"ULTRALYTICS_API_KEY=" + other_key}).err, "environment (ULTRALYTICS_API_KEY)"));
 }
 
-TEST_CASE("cli: a header that could not be written is no success") {
+TEST_CASE("cli: what could not be written is no success") {
   const household at;
   at.save(key);
-  const auto seen = at.run({"header"}, {}, {}, "/dev/full");
-  CHECK(seen.code == 1);
-  CHECK(holds(seen.err, "standard output can't be written"));
+  for (const auto& arguments : std::vector<words>{{"header"}, {"status", "--json"}}) {
+    const auto seen = at.run(arguments, {}, {}, "/dev/full");
+    CHECK(seen.code == 1);
+    CHECK(holds(seen.err, "standard output can't be written"));
+  }
 }
 
 TEST_CASE("cli: colours are for terminals, and only where NO_COLOR is unset or empty") {

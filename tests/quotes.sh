@@ -50,6 +50,7 @@ compiled() {
     END { exit part != "" && marks != 2 }' "$1"
 }
 
+# shellcheck disable=SC2046  # no page has a blank in its name
 [ $# -gt 0 ] || set -- README.md $(find docs -name '*.md' | LC_ALL=C sort)
 quotes=0
 faults=0
@@ -68,10 +69,10 @@ for page; do
       echo "$page: its block $number of C++ names no example that it quotes" >&2
       faults=$((faults + 1))
     elif ! compiled "$example" "$part" >"$temporary/compiled"; then
-      echo "$page: there is no $example $part" >&2
+      echo "$page: there is no $example${part:+ $part}" >&2
       faults=$((faults + 1))
     elif ! diff "$temporary/compiled" "$folder/$number" >&2; then
-      echo "$page does not quote $example $part as it is" >&2
+      echo "$page does not quote $example${part:+ $part} as it is" >&2
       faults=$((faults + 1))
     fi
     quotes=$((quotes + 1))
@@ -79,9 +80,9 @@ for page; do
   done
 done
 for example in docs/examples/*.cpp; do
-  target=$(basename "$example")
-  grep -q "[( ]$target[) ]" docs/examples/CMakeLists.txt || {
-    echo "docs/examples/CMakeLists.txt does not compile $target" >&2
+  name=$(basename "$example")
+  grep -q "[( ]${name%.cpp}\.cpp[) ]" docs/examples/CMakeLists.txt || {
+    echo "docs/examples/CMakeLists.txt does not compile $name" >&2
     faults=$((faults + 1))
   }
 done

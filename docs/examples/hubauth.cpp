@@ -17,6 +17,7 @@
 #include <fmt/color.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "hubauth/environment/core_dumps.hpp"
 #include "hubauth/hubauth.hpp"
@@ -42,6 +43,7 @@ struct command_line {
   std::optional<std::string> cookies;
   bool with_key = false;
   bool check = false;
+  bool json = false;
   bool verbose = false;
 };
 
@@ -73,6 +75,41 @@ exit_code code_for(const std::error_code& error) {
 exit_code fail(const std::error_code& error, std::string_view message) {
   say(coloured(fmt::terminal_color::red), "hubauth: {}", message);
   return code_for(error);
+}
+
+/// Writes a line to standard output, by no buffer: that would keep a copy.
+exit_code print(std::string_view line) {
+  std::setvbuf(stdout, nullptr, _IONBF, 0);
+  const bool written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::puts("") != EOF;
+  return written ? ok : fail(std::make_error_code(std::errc::io_error), "standard output can't be written");
+}
+
+std::string_view remedy_for(const std::error_code& error) {
+  if (error == hubauth::remedy::retry) return "retry";
+  return error == hubauth::remedy::report ? "report" : "ask";
+}
+
+/// What came of a sign-in, for programs.
+std::string json(const hubauth::login_result& result) {
+  nlohmann::ordered_json out;
+  out["signed_in"] = result.has_value();
+  out["host"] = result ? result->host : result.error().host;
+  if (result) {
+    out["from"] = name(result->from);
+    out["verified"] = result->verified;
+    out["saved"] = result->persisted;
+  } else {
+    const auto& why = result.error();
+    auto& error = out["error"];
+    error["kind"] = name(static_cast<hubauth::errc>(why.code.value()));  // the library's own policies have no other
+    error["message"] = why.message();
+    error["remedy"] = remedy_for(why.code);
+    error["retry_after"] = nullptr;
+    if (why.retry_after) error["retry_after"] = *why.retry_after;
+  }
+  for (const auto from : hubauth::all_sources)
+    out["sources"][std::string(name(from))] = describe((result ? result->tried : result.error().tried)[from]);
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 /// A line of standard input, without a copy of it that is not wiped. At a terminal, without an echo.
@@ -124,7 +161,7 @@ class program {
   }
 
   exit_code status() {
-    const auto code = report(recall());
+    const auto code = tell(recall());
     if (const auto exposed = hubauth::settings_file().readable_by_others(); exposed && *exposed)
       warn("Others can read the key in {0}. To keep it to yourself: chmod 600 {0}", **exposed);
     return code;
@@ -135,10 +172,7 @@ class program {
     if (!result) return report(result);
     warn_of_variable(*result);
 
-    const auto line = auth_.get_auth_header().expose_line();
-    std::setvbuf(stdout, nullptr, _IONBF, 0);  // a buffer would keep a copy
-    const bool written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::puts("") != EOF;
-    return written ? ok : fail(std::make_error_code(std::errc::io_error), "standard output can't be written");
+    return print(auth_.get_auth_header().expose_line());
   }
 
   exit_code logout() {
@@ -168,6 +202,14 @@ class program {
     if (!result && result.error().code == hubauth::errc::not_signed_in)
       result.error().hint = fmt::format("sign in by `hubauth login`, or put a key into {}", service_.key_variable);
     return result;
+  }
+
+  /// Says what came of a sign-in, to a person or to a program.
+  exit_code tell(const hubauth::login_result& result) const {
+    if (!given_.json) return report(result);
+    if (result) warn_of_variable(*result);
+    const auto printed = print(json(result));
+    return printed != ok || result ? printed : code_for(result.error().code);
   }
 
   /// Says what came of a sign-in.
@@ -231,18 +273,25 @@ int main(int argc, char** argv) {
   app.add_option("--root", given.root, "Another address of the service")->check(CLI::Validator(fault_of, "URL"));
   app.add_flag("--verbose", given.verbose, "Say which sources of a key are tried, and what comes of it");
 
-  auto* login = app.add_subcommand("login", "Sign in with the first key found, or ask for one; save a new one");
+  const auto add = [&](const char* name, const char* does, const char* example) {
+    auto* command = app.add_subcommand(name, does);
+    command->footer(fmt::format("Example:\n  {}\n\n{}", example, footer));
+    return command;
+  };
+  auto* login = add("login", "Sign in with the first key found, or ask for one; save a new one",
+                    "hubauth login --with-key <key.txt");
   auto* key = login->add_option("KEY", given.key, "The key; better to use --with-key, since others can see this");
   auto* with_key = login->add_flag("--with-key", given.with_key, "Read the key from standard input")->excludes(key);
   login->add_option("--cookies", given.cookies, "Sign in by a browser's cookies, in a file in Netscape's format")
       ->type_name("FILE")
       ->excludes(key)
       ->excludes(with_key);
-  auto* status = app.add_subcommand("status", "Say who is signed in, and how");
+  auto* status = add("status", "Say who is signed in, and how", "hubauth status --check --json");
   status->add_flag("--check", given.check, "Ask the service about a saved key too");
-  auto* header = app.add_subcommand("header", "Print the header for requests: curl -H \"$(hubauth header)\" URL");
+  status->add_flag("--json", given.json, "Print it as JSON to standard output");
+  auto* header = add("header", "Print the header for requests", "curl -H \"$(hubauth header)\" URL");
   header->add_option("--cookies", given.cookies, "Sign in by a browser's cookies")->type_name("FILE");
-  app.add_subcommand("logout", "Erase the saved key");
+  add("logout", "Erase the saved key", "hubauth logout");
 
   try {
     app.parse(argc, argv);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Names that Windows, old Unix, macOS, X11 and Qt define as macros, once the headers of others are included: what uses
+// one of them does not compile.
+#pragma once
+
+#include "headers_of_others.hpp"  // made by portable.sh
+
+#undef linux
+#undef major
+#undef max
+#undef min
+#undef minor
+#undef unix
+
+// clang-format off
+#define max(a, b) (a is not b)
+#define min(a, b) (a is not b)
+#define major(device) (no device)
+#define minor(device) (no device)
+
+#define check     a macro
+#define emit      a macro
+#define far       a macro
+#define foreach   a macro
+#define interface a macro
+#define linux     a macro
+#define near      a macro
+#define signals   a macro
+#define slots     a macro
+#define small     a macro
+#define unix      a macro
+#define verify    a macro
+#define None      a macro
+#define Status    a macro
+#define Success   a macro
+#define ERROR     a macro
+#define IN        a macro
+#define OUT       a macro
+#define FALSE     a macro
+#define TRUE      a macro
+// clang-format on

@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,12 +35,6 @@ auto uninterrupted(F call) {
   auto answer = call();
   while (answer == -1 && errno == EINTR) answer = call();
   return answer;
-}
-
-/// Does nothing for so many milliseconds, below 1000.
-inline void pause_for(long milliseconds) {
-  timespec left{0, milliseconds * 1'000'000};
-  uninterrupted([&] { return ::nanosleep(&left, &left); });
 }
 
 /// An open file, closed in the end.

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "hubauth/environment/system.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/store/file.hpp"
 
@@ -32,7 +33,7 @@ class file_lock {
     for (int steps = 0; uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0; ++steps) {
       if (errno != EWOULDBLOCK) return fail_at(errc::store_unwritable, path, errno);
       if (steps == most_steps) return fail_at(errc::store_busy, path, "another process holds it");
-      pause_for(step);
+      system_environment().pause_for(step);
     }
     return file_lock(std::move(file));
   }

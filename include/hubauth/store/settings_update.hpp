@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "hubauth/environment/system.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/secret.hpp"
 #include "hubauth/store/file.hpp"
@@ -36,7 +37,7 @@ inline result<std::optional<settings_content>> read_settings(const std::string& 
     auto entry = (*file)->text.with_exposed([](std::string_view text) { return find_api_key(text); });
     if (entry) return settings_content{std::move(**file), std::move(*entry)};
     if (pauses == most_pauses) return files::fail_at(errc::store_unreadable, path, entry.error().detail);
-    files::pause_for(pause);
+    system_environment().pause_for(pause);
   }
 }
 

@@ -9,7 +9,7 @@ set -eu
 
 [ $# -gt 0 ] || set -- g++ cmake ninja-build pkg-config libboost-dev libfmt-dev rapidjson-dev \
   libcurl4-openssl-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev libtrompeloeil-cpp-dev nlohmann-json3-dev curl \
-  libbsd-dev python3 strace util-linux mount
+  libbsd-dev libgtest-dev catch2 python3 strace util-linux mount
 
 missing=
 for package; do

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,14 +29,17 @@ namespace pty {
 
 inline constexpr int patience = 20'000;  ///< milliseconds after which a wait fails the test
 
-/// Fails the test, in words, unless `file` has something to read in time.
-inline void wait_for(int file, const std::string& what) {
-  pollfd one{file, POLLIN, 0};
+/// Fails the test, in words, unless one of `files` has something to read in time.
+template <class... Files>
+void wait_for_one(const std::string& what, Files... files) {
+  pollfd all[] = {{files, POLLIN, 0}...};
   int ready = 0;
-  while ((ready = poll(&one, 1, patience)) < 0 && errno == EINTR) {
+  while ((ready = poll(all, sizeof...(files), patience)) < 0 && errno == EINTR) {
   }
-  if (ready != 1) FAIL("waited in vain for ", what);
+  if (ready < 1) FAIL("waited in vain for ", what);
 }
+
+inline void wait_for(int file, const std::string& what) { wait_for_one(what, file); }
 
 /// A pipe between the test and its programs; both ends are closed with it.
 class channel {
@@ -93,6 +97,14 @@ class reports {
       line += c;
     }
   }
+
+  /// True when `next` would not wait.
+  bool any() const {
+    pollfd one{way_.reading(), POLLIN, 0};
+    return poll(&one, 1, 0) == 1;
+  }
+
+  int reading() const { return way_.reading(); }
 
   void only_listen() { way_.close_writing(); }
 
@@ -198,15 +210,10 @@ class pseudo_terminal {
 
   /// Reads what the terminal shows until `text` has come, from where the last call has stopped.
   void expect(std::string_view text) {
-    std::size_t at;
-    while ((at = shown_.find(text, expected_)) == std::string::npos) {
+    while (!has_come(text)) {
       wait_for(master_, "\"" + std::string(text) + "\" on the terminal, which shows: " + shown_);
-      char some[4096];
-      const auto size = read(master_, some, sizeof some);
-      REQUIRE(size > 0);
-      shown_.append(some, static_cast<std::size_t>(size));
+      read_shown();
     }
-    expected_ = at + text.size();
   }
 
   /// All that the terminal has shown up to now, as far as `expect` has read.
@@ -240,6 +247,17 @@ class pseudo_terminal {
 
   /// The next line that the program reports.
   std::string heard() const { return said_.next(); }
+
+  /// The next line that the program reports; nothing when, before one, the terminal shows `text`, as for `expect`.
+  std::optional<std::string> heard_before(std::string_view text) {
+    while (!said_.any()) {
+      if (has_come(text)) return std::nullopt;
+      wait_for_one("a word of the program, or \"" + std::string(text) + "\" on the terminal, which shows: " + shown_,
+                   said_.reading(), master_);
+      if (!said_.any()) read_shown();
+    }
+    return said_.next();
+  }
 
   termios modes() const {
     termios now{};
@@ -302,6 +320,21 @@ class pseudo_terminal {
       if (order == 'f') tcsetpgrp(slave_, job);
       ::kill(-job, SIGCONT);
     }
+  }
+
+  void read_shown() {
+    char some[4096];
+    const auto size = read(master_, some, sizeof some);
+    REQUIRE(size > 0);
+    shown_.append(some, static_cast<std::size_t>(size));
+  }
+
+  /// True when `text` has been read behind what the last call found.
+  bool has_come(std::string_view text) {
+    const auto at = shown_.find(text, expected_);
+    if (at == std::string::npos) return false;
+    expected_ = at + text.size();
+    return true;
   }
 
   channel events_;  // shell to test: the program's id, then its changes of state

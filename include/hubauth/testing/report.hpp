@@ -10,8 +10,8 @@ namespace hubauth::testing {
 /// in `testing/doctest.hpp`.
 ///
 /// Exemplar:
-///     [](bool holds, std::string_view law) { EXPECT_TRUE(holds) << law; }                    // GoogleTest
-///     [](bool holds, std::string_view law) { INFO(std::string(law)); CHECK(holds); }         // Catch2
+///     [](bool holds, std::string_view law) { EXPECT_TRUE(holds) << law; }  // GoogleTest
+///     [](bool holds, std::string_view law) { INFO(law); CHECK(holds); }    // Catch2
 /// Laws:    it may be called any number of times, and copies the words where it keeps them
 template <class T>
 concept reporter = std::invocable<T&, bool, std::string_view>;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// The laws of the policies, under Catch2.
+
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include <catch2/catch.hpp>
+#include <hubauth/testing/laws.hpp>
+#include <hubauth/testing/laws/transport.hpp>
+
+#include "my_policies.hpp"
+
+namespace laws = hubauth::testing;
+
+// [report]
+const auto report = [](bool holds, std::string_view law) {
+  INFO(law);
+  CHECK(holds);
+};
+
+TEST_CASE("my_store keeps the laws") {
+  my_store store;
+  laws::store_laws([&]() -> my_store& { return store; }, report);
+}
+// [report]
+
+TEST_CASE("my_prompter keeps the laws") {
+  laws::prompter_laws([](laws::typed_lines person) { return my_prompter(std::move(person)); }, report);
+}
+
+TEST_CASE("my_environment keeps the laws") {
+  const auto settle = [](const laws::variables& set) {
+    for (const auto& [name, value] : set) setenv(name.c_str(), value.c_str(), 1);
+    return my_environment();
+  };
+  laws::environment_laws(settle, report);
+}
+
+TEST_CASE("my_transport keeps the laws") {
+  laws::transport_laws([] { return my_transport(); }, report);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// Policies for googletest.cpp and catch2.cpp to try. Where MY_POLICIES_ARE_WRONG is set in the environment, each has a
+// fault, so that you see what a test says then.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hubauth/environment/system.hpp>
+#include <hubauth/policy/prompter.hpp>
+#include <hubauth/store/memory.hpp>
+#include <hubauth/transport/curl.hpp>
+
+inline const bool wrong = std::getenv("MY_POLICIES_ARE_WRONG") != nullptr;
+
+struct my_store : hubauth::memory_store {
+  hubauth::result<void> erase() {
+    if (wrong) return {};  // and it keeps the key
+    return memory_store::erase();
+  }
+};
+
+class my_prompter {
+ public:
+  explicit my_prompter(std::vector<std::string> typed) : typed_(std::move(typed)) {}
+
+  hubauth::result<hubauth::secret> ask(const hubauth::question&) {
+    if (at_ == typed_.size()) return hubauth::fail(hubauth::errc::prompt_closed);
+    return hubauth::secret(typed_[at_++].substr(wrong ? 1 : 0));
+  }
+
+ private:
+  std::vector<std::string> typed_;
+  std::size_t at_ = 0;
+};
+
+struct my_environment : hubauth::system_environment {
+  std::optional<std::string_view> variable(const char* name) const {
+    const auto value = system_environment::variable(name);
+    return wrong ? value.value_or("") : value;  // wrong: not set, or set to nothing?
+  }
+};
+
+struct my_transport : hubauth::curl_transport {
+  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
+    auto got = curl_transport::send(asked);
+    if (wrong && got && got->status >= 500) return hubauth::fail(hubauth::errc::unreachable);  // it was reached
+    return got;
+  }
+};

@@ -115,6 +115,8 @@ class api_key {
   friend bool operator==(const api_key& a, const api_key& b) noexcept { return a.text_ == b.text_; }
 
  private:
+  friend class credential;  // where there is a token, its key is empty
+  constexpr api_key() noexcept = default;
   explicit api_key(secret text) noexcept : text_(std::move(text)) {}
 
   secret text_;
@@ -157,6 +159,8 @@ class id_token {
   friend bool operator==(const id_token& a, const id_token& b) noexcept { return a.text_ == b.text_; }
 
  private:
+  friend class credential;  // where there is a key, its token is empty
+  constexpr id_token() noexcept = default;
   explicit id_token(secret text) noexcept : text_(std::move(text)) {}
 
   secret text_;

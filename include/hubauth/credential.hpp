@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include "hubauth/api_key.hpp"
 #include "hubauth/secret.hpp"
@@ -55,24 +54,24 @@ class credential {
   credential(api_key key, std::string model_id, const header_form& form)
       : line_(key.with_exposed([&](std::string_view text) { return line(form, text); })),
         name_size_(form.name.size()),
-        what_(std::move(key)),
+        key_(std::move(key)),
         model_id_(std::move(model_id)) {}
 
   credential(id_token token, const header_form& form)
       : line_(token.with_exposed([&](std::string_view text) { return line(form, text); })),
         name_size_(form.name.size()),
-        what_(std::move(token)) {}
+        token_(std::move(token)) {}
 
   /// The key, or null when it is a token.
-  [[nodiscard]] const api_key* key() const noexcept { return std::get_if<api_key>(&what_); }
+  [[nodiscard]] const api_key* key() const noexcept { return is_token() ? nullptr : &key_; }
 
   /// The token, or null when it is a key.
-  [[nodiscard]] const id_token* token() const noexcept { return std::get_if<id_token>(&what_); }
+  [[nodiscard]] const id_token* token() const noexcept { return is_token() ? &token_ : nullptr; }
 
   /// The key's or the token's text: the secret itself.
   [[nodiscard]] std::string_view expose_text() const noexcept {
-    return std::visit([](const auto& it) { return it.with_exposed([](std::string_view text) { return text; }); },
-                      what_);
+    const auto as_it_is = [](std::string_view text) { return text; };
+    return is_token() ? token_.with_exposed(as_it_is) : key_.with_exposed(as_it_is);
   }
 
   /// The model's id that came with the key; empty when none did.
@@ -86,7 +85,9 @@ class credential {
   [[nodiscard]] credential clone() const { return {*this, clone_tag{}}; }
 
   /// The same key or the same token, whatever the model.
-  friend bool operator==(const credential& a, const credential& b) noexcept { return a.what_ == b.what_; }
+  friend bool operator==(const credential& a, const credential& b) noexcept {
+    return a.key_ == b.key_ && a.token_ == b.token_;
+  }
 
  private:
   struct clone_tag {};
@@ -94,10 +95,11 @@ class credential {
   credential(const credential& other, clone_tag)
       : line_(other.line_.clone()),
         name_size_(other.name_size_),
-        what_(std::visit([](const auto& text) { return what(text.clone()); }, other.what_)),
+        key_(other.key_.clone()),
+        token_(other.token_.clone()),
         model_id_(other.model_id_) {}
 
-  using what = std::variant<api_key, id_token>;
+  bool is_token() const noexcept { return !token_.text_.empty(); }
 
   static secret line(const header_form& form, std::string_view text) {
     std::string start(form.name);
@@ -107,7 +109,8 @@ class credential {
 
   secret line_;
   std::size_t name_size_;
-  what what_;
+  api_key key_;
+  id_token token_;
   std::string model_id_;
 };
 

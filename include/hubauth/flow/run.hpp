@@ -28,8 +28,7 @@ namespace detail {
 template <class Flow>
 struct variants {
   using end = typename decltype(hana::unpack(final_states<Flow>, hana::template_<std::variant>))::type;
-  using any = typename decltype(hana::unpack(hana::concat(states_with_rows<Flow>, final_states<Flow>),
-                                             hana::template_<std::variant>))::type;
+  using on_the_way = typename decltype(hana::unpack(states_with_rows<Flow>, hana::template_<std::variant>))::type;
 };
 
 template <class To, class Ending>
@@ -54,23 +53,22 @@ using end_of = typename detail::variants<Flow>::end;
 template <class Flow, class Steps, class Watch>
 constexpr end_of<Flow> run(typename Flow::first first, Steps& steps, Watch&& watch) {
   // A variant in an optional: with libstdc++ 12, clang can emplace the one at compile time, and not the other.
-  std::optional<typename detail::variants<Flow>::any> now(std::move(first));
-
+  std::optional<typename detail::variants<Flow>::on_the_way> now(std::move(first));
   std::optional<end_of<Flow>> end;
+
   const auto advance = [&]<class State>(State& state) {
-    if constexpr (final_state<State>) {
-      end.emplace(std::move(state));
-    } else {
-      typename State::outcomes outcome = steps(std::move(state));
-      std::visit(
-          [&]<class Ending>(Ending& ended) {
-            constexpr auto index = detail::answer<Flow, State, Ending>.first;
-            using to = typename std::remove_cvref_t<decltype(hana::at_c<index>(Flow::rows))>::to;
-            watch(taken{name_of<State>(), name_of<Ending>(), name_of<to>()});
+    typename State::outcomes outcome = steps(std::move(state));
+    std::visit(
+        [&]<class Ending>(Ending& ended) {
+          constexpr auto index = detail::answer<Flow, State, Ending>.first;
+          using to = typename std::remove_cvref_t<decltype(hana::at_c<index>(Flow::rows))>::to;
+          watch(taken{name_of<State>(), name_of<Ending>(), name_of<to>()});
+          if constexpr (final_state<to>)
+            end.emplace(detail::build<to>(std::move(ended)));
+          else
             now.emplace(std::in_place_type<to>, detail::build<to>(std::move(ended)));
-          },
-          outcome);
-    }
+        },
+        outcome);
   };
   while (!end) std::visit(advance, *now);
   return std::move(*end);

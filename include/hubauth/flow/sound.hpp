@@ -19,15 +19,6 @@ namespace hubauth::flow {
 
 namespace detail {
 
-template <class State>
-struct outcomes_or_none {
-  using type = typename State::outcomes;
-};
-template <final_state State>
-struct outcomes_or_none<State> {
-  using type = one_of<>;
-};
-
 /// A state's outcomes, to be unfolded; none for a final one.
 template <class State>
 using outcomes_of = std::type_identity<typename outcomes_or_none<State>::type>;
@@ -168,23 +159,18 @@ constexpr void report() {
   });
 }
 
-/// Counts the rows for each outcome of a state; once for each state, at its first row.
-template <class Flow, class In, class... Outcomes>
-constexpr bool each_answered_once(std::size_t row, std::type_identity<one_of<Outcomes...>>) {
-  return !is_first<Flow>(row, &edge::in) || ((rows_for<Flow>(tag<In>, tag<Outcomes>).count == 1) && ...);
-}
-
-/// The calls are qualified: a look-up by argument would make the compiler complete every variant of outcomes.
 template <class Flow>
 constexpr bool is_sound() {
-  bool sound = hana::unpack(Flow::rows, []<class... R>(R...) {
-    std::size_t row = 0;
-    return ((detail::each_answered_once<Flow, typename R::in>(row++, outcomes_of<typename R::in>{}) &&
-             detail::is_among<typename R::ending>(outcomes_of<typename R::in>{}) &&
-             built_from<typename R::to, typename R::ending>)&&...);
-  });
-  for (std::size_t i = 0; i != edges<Flow>.size(); ++i)
-    sound = sound && ways<Flow>.reached(i) && ways<Flow>.finishes(i);
+  bool sound = true;
+  for (std::size_t i = 0; i != edges<Flow>.size(); ++i) {
+    const auto& row = edges<Flow>[i];
+    bool names_it = false;
+    for (std::size_t k = 0; k != row.outcome_count; ++k) {
+      names_it = names_it || row.outcomes[k] == row.ending;
+      sound = sound && (!is_first<Flow>(i, &edge::in) || rows_for<Flow>(row.in, row.outcomes[k]).count == 1);
+    }
+    sound = sound && names_it && row.is_built && ways<Flow>.reached(i) && ways<Flow>.finishes(i);
+  }
   return sound;
 }
 

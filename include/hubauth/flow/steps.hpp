@@ -19,11 +19,23 @@
 
 namespace hubauth::flow {
 
+namespace detail {
+template <class, class T>
+struct second {
+  using type = T;
+};
+}  // namespace detail
+
 /// What is done in each state of `login`: one overload per state, in the table's order.
 ///
 /// Keeps:   references to what the caller owns; made for one run
 template <transport Transport, store Store, prompter Prompter, environment Env>
 class steps {
+  // Named through a policy, so that the compiler makes the variants where somebody signs in, not wherever this is
+  // included.
+  template <class State>
+  using outcomes_of = typename detail::second<Transport, State>::type::outcomes;
+
  public:
   steps(Transport& transport, Store& store, Prompter& prompter, Env& env, const service& at, held_credentials& held,
         std::string_view argument, const login_options& options)
@@ -36,7 +48,7 @@ class steps {
         argument_(argument),
         options_(options) {}
 
-  starting::outcomes operator()(starting state) {
+  outcomes_of<starting> operator()(starting state) {
     auto root = locate_root(service_, env_);
     if (!root) return root_refused{{std::move(root.error())}};
     root_ = *root;
@@ -49,20 +61,20 @@ class steps {
     return question_wanted{{1, state.attempts}};
   }
 
-  taking_argument::outcomes operator()(taking_argument) {
+  outcomes_of<taking_argument> operator()(taking_argument) {
     if (passed_over(source::argument, trim(argument_).empty() ? finding::absent : finding::taken))
       return nothing_given{};
     return offered<taking_argument>(source::argument, argument_);
   }
 
-  comparing::outcomes operator()(comparing state) {
+  outcomes_of<comparing> operator()(comparing state) {
     state.persisted = options_.use.contains(source::saved) && is_saved(*state.who.key());
     state.to_keep = !state.persisted;
     if (state.to_keep || options_.verify_saved) return new_to_the_store{std::move(state)};
     return same_as_saved{{std::move(state.who), state.from, false, true}};
   }
 
-  reading_variable::outcomes operator()(reading_variable) {
+  outcomes_of<reading_variable> operator()(reading_variable) {
     const auto name = service_.key_variable;
     const auto text = name.empty() ? std::nullopt : env_.variable(name.data());
     const bool absent = !text || trim(*text).empty();
@@ -73,7 +85,7 @@ class steps {
     return offered<reading_variable>(source::environment, *text);
   }
 
-  recalling::outcomes operator()(recalling) {
+  outcomes_of<recalling> operator()(recalling) {
     if (passed_over(source::saved, finding::taken)) return nothing_saved{};
     auto loaded = store_.load();
     if (!loaded) {
@@ -90,7 +102,7 @@ class steps {
     return key_remembered{{std::move(*read), source::saved, false, true}};
   }
 
-  looking_for_browser::outcomes operator()(looking_for_browser) {
+  outcomes_of<looking_for_browser> operator()(looking_for_browser) {
     if (passed_over(source::browser, service_.token_path.empty() ? finding::not_offered
                                      : !env_.browser_at_hand()   ? finding::absent
                                      : !transport_.has_cookies() ? finding::no_cookies
@@ -99,7 +111,7 @@ class steps {
     return browser_at_hand{};
   }
 
-  fetching_token::outcomes operator()(fetching_token) {
+  outcomes_of<fetching_token> operator()(fetching_token) {
     auto token = fetch_token();
     if (!token) {
       trace_.note(source::browser, finding::failed);
@@ -108,7 +120,7 @@ class steps {
     return token_given{{credential(std::move(*token), service_.token_header), source::browser}};
   }
 
-  asking::outcomes operator()(asking state) {
+  outcomes_of<asking> operator()(asking state) {
     if (!options_.use.contains(source::prompt)) {
       trace_.note(source::prompt, finding::excluded);
       return no_answer{{{errc::not_signed_in, "no source that may be used has a key"}}};
@@ -131,13 +143,13 @@ class steps {
     return answered{{std::move(*read), source::prompt, false, true, std::move(state)}};
   }
 
-  presenting::outcomes operator()(presenting) {
+  outcomes_of<presenting> operator()(presenting) {
     const auto* held = held_.current();
     if (!held) return nothing_held{{{errc::not_signed_in}}};
     return credential_held{{held->who.clone(), held->from, held->persisted, false}};
   }
 
-  verifying::outcomes operator()(verifying state) {
+  outcomes_of<verifying> operator()(verifying state) {
     auto answer = transport_.send(request{service_.verify_method, url(service_.verify_path), state.who.header()});
     auto verdict = answer ? service_.judge(*answer, env_.now()) : result<void>(unexpected(std::move(answer.error())));
     if (verdict) {
@@ -156,7 +168,7 @@ class steps {
     return rejected_once{{state.asked->attempt + 1, state.asked->attempts, std::move(why)}};
   }
 
-  keeping::outcomes operator()(keeping state) {
+  outcomes_of<keeping> operator()(keeping state) {
     auto saved = store_.save(*state.who.key());
     if (saved) return kept{{std::move(state.who), state.from, true, true}};
     clean(saved.error().detail, state.who);
@@ -185,7 +197,7 @@ class steps {
   }
 
   template <class State>
-  typename State::outcomes offered(source from, std::string_view text) {
+  outcomes_of<State> offered(source from, std::string_view text) {
     auto read = parse(from, text);
     if (!read) return unusable_key{{std::move(read.error()), from}};
     return key_offered{{std::move(*read), from}};

@@ -11,7 +11,6 @@
 
 #include <boost/hana/at.hpp>
 #include <boost/hana/bool.hpp>
-#include <boost/hana/concat.hpp>
 #include <boost/hana/filter.hpp>
 #include <boost/hana/transform.hpp>
 #include <boost/hana/tuple.hpp>
@@ -55,23 +54,26 @@ consteval std::string_view signature() noexcept {
   return __PRETTY_FUNCTION__;  // "... [with T = hubauth::flow::asking; ...]"
 }
 
+inline constexpr std::size_t name_starts = signature<void>().rfind("void");
+inline constexpr std::size_t behind_name = signature<void>().size() - name_starts - 4;
+
 /// The whole name of a type, which no other type has: what its signature has in `void`'s place.
 template <class T>
 consteval std::string_view whole_name() noexcept {
-  constexpr std::string_view known = signature<void>();
-  constexpr auto start = known.rfind("void");
-  constexpr auto rest = known.size() - start - 4;
-  return signature<T>().substr(start, signature<T>().size() - start - rest);
+  constexpr auto all = signature<T>();
+  return all.substr(name_starts, all.size() - name_starts - behind_name);
 }
 
 /// A number for a type: the FNV-1a hash of its name. (The address of a variable template would do, but g++ does not
 /// compare addresses at compile time once a sanitizer is on; names themselves take clang five times as long.)
-template <class T>
-inline constexpr std::uint64_t tag = [] {
+constexpr std::uint64_t hash(const char* text, std::size_t size) noexcept {
   std::uint64_t hash = 0xcbf29ce484222325;
-  for (char c : whole_name<T>()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  for (std::size_t i = 0; i != size; ++i) hash = (hash ^ static_cast<unsigned char>(text[i])) * 0x100000001b3;
   return hash;
-}();
+}
+
+template <class T>
+inline constexpr std::uint64_t tag = detail::hash(whole_name<T>().data(), whole_name<T>().size());
 
 }  // namespace detail
 
@@ -90,18 +92,50 @@ concept built_from = std::is_empty_v<To> || requires(Ending&& outcome) {
 
 namespace detail {
 
+template <class State>
+struct outcomes_or_none {
+  using type = typename State::outcomes;
+};
+template <final_state State>
+struct outcomes_or_none<State> {
+  using type = one_of<>;
+};
+
+/// The numbers of a state's outcomes.
+template <class Outcomes>
+struct numbers;
+template <class... Outcomes>
+struct numbers<one_of<Outcomes...>> {
+  static constexpr std::array<std::uint64_t, sizeof...(Outcomes)> all{tag<Outcomes>...};
+};
+
 /// A row as plain data: numbers for its types.
 struct edge {
   std::uint64_t in;
   std::uint64_t ending;
   std::uint64_t to;
   bool to_is_final;
+  bool is_built;
+  const std::uint64_t* outcomes;  // of `in`
+  std::size_t outcome_count;
 };
+
+template <class Row>
+constexpr edge edge_of() noexcept {
+  using in = typename Row::in;
+  using of_in = numbers<typename outcomes_or_none<in>::type>;
+  return {tag<in>,
+          tag<typename Row::ending>,
+          tag<typename Row::to>,
+          final_state<typename Row::to>,
+          built_from<typename Row::to, typename Row::ending>,
+          of_in::all.data(),
+          of_in::all.size()};
+}
 
 template <class Flow>
 inline constexpr auto edges = hana::unpack(Flow::rows, []<class... Rows>(Rows...) {
-  return std::array<edge, sizeof...(Rows)>{edge{tag<typename Rows::in>, tag<typename Rows::ending>,
-                                                tag<typename Rows::to>, final_state<typename Rows::to>}...};
+  return std::array<edge, sizeof...(Rows)>{detail::edge_of<Rows>()...};
 });
 
 /// How many rows are for that ending, and which is the first.

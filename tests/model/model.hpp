@@ -2,15 +2,56 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "hubauth/session.hpp"
-#include "world.hpp"
+#include "hubauth/testing/enumerate_logins.hpp"
 
 /// What a sign-in should do, as plain code from the rules, without the table: an independent second opinion.
 namespace model {
+
+using namespace hubauth;
+using namespace hubauth::testing::answers;
+
+// The usual replies by their places.
+enum class verdict : std::uint8_t {
+  accepted,
+  unauthorized,
+  forbidden,
+  success_false,
+  redirected,
+  server_error,
+  rate_limited,
+  not_json,
+  no_success,
+  too_large,
+  unreachable,
+  timed_out,
+  tls_failed,
+  count
+};
+enum class exchange : std::uint8_t {
+  token,
+  no_token,
+  success_false,
+  unauthorized,
+  bad_token,
+  no_success,
+  not_json,
+  redirected,
+  server_error,
+  rate_limited,
+  unreachable,
+  timed_out,
+  tls_failed,
+  count
+};
+
+static_assert(usual_verifications.size() == static_cast<std::size_t>(verdict::count) &&
+              usual_exchanges.size() == static_cast<std::size_t>(exchange::count));
 
 /// What a call ended in, and what is held after it.
 struct outcome {

@@ -61,7 +61,7 @@ struct course {
 };
 
 course taken(std::vector<std::function<result<reply>()>> all, std::vector<std::uint64_t> lots = {},
-             std::int64_t patience = 60'000) {
+             std::int64_t patience = 90'000) {
   answers below{std::move(all)};
   fake_environment env{.lots = std::move(lots)};
   retrying_transport transport(std::ref(below), std::ref(env), patience);
@@ -134,6 +134,9 @@ TEST_CASE("retrying_transport: a pause is drawn by lot, up to one second, then t
 
 TEST_CASE("retrying_transport: the time that the service names is waited for, and the lot after it") {
   CHECK(taken({status(429, "7")}, {5}) == course{3, {7005, 7005}});
+  CHECK(taken({status(429, "7")}, {7000}) == course{3, {14'000, 14'000}});  // up to as long again
+  CHECK(taken({status(429, "7")}, {7001}) == course{3, {7000, 7000}});
+  CHECK(taken({status(429, "1")}, {2000}) == course{3, {1999, 3000}});  // but no less than without it
   CHECK(taken({status(503, "7"), status(503)}, {5}) == course{3, {7005, 5}});
   CHECK(taken({status(429, "", "30")}, {0}) == course{3, {30'000, 0}});  // the time has come by then
   CHECK(taken({status(429, "Thu, 01 Jan 1970 00:00:09 GMT")}, {0}) == course{3, {9000, 0}});
@@ -143,12 +146,16 @@ TEST_CASE("retrying_transport: the time that the service names is waited for, an
 
 TEST_CASE("retrying_transport: a service that asks for more time than is left is not waited for at all") {
   CHECK(taken({status(429, "60")}, {0}) == course{2, {60'000}});
-  CHECK(taken({status(429, "60")}, {1}) == course{1, {}});
-  CHECK(taken({status(429, "61")}, {0}) == course{1, {}});
-  CHECK(taken({status(429, "40")}, {0}) == course{2, {40'000}});
+  CHECK(taken({status(429, "60")}, {30'000}) == course{2, {90'000}});  // the lot ends with the patience
+  CHECK(taken({status(429, "60")}, {30'001}) == course{2, {60'000}});
+  CHECK(taken({status(429, "89")}, {1}) == course{2, {89'001}});
+  CHECK(taken({status(429, "90")}, {0}) == course{1, {}});
+  CHECK(taken({status(429, "45")}, {0}) == course{2, {45'000}});
+  CHECK(taken({status(429, "40")}, {0}) == course{3, {40'000, 40'000}});
   CHECK(taken({status(429, "999999999999999999")}) == course{1, {}});
   CHECK(taken({status(429, "99999999999999999999")}, {5}) == course{3, {5, 5}});  // no number that is read
-  CHECK(taken({status(503)}, {1000, 501}, 1500) == course{2, {1000}});
+  CHECK(taken({status(503)}, {1000}, 1000) == course{2, {1000}});
+  CHECK(taken({status(503)}, {1000, 501}, 1500) == course{3, {1000, 0}});
   CHECK(taken({status(503)}, {1000, 500}, 1500) == course{3, {1000, 500}});
   CHECK(taken({status(503)}, {1}, 0) == course{1, {}});
   CHECK(taken({status(503)}, {0}, -1) == course{1, {}});

@@ -17,9 +17,10 @@ namespace hubauth {
 /// 3 times in all.
 ///
 /// It waits as long as the service asks (Retry-After, X-RateLimit-Reset), else not at all, and in both cases a time
-/// more that is drawn by lot, from 0 up to 1 s, then 2 s: programs that failed together do not come back together.
+/// more that is drawn by lot: programs that failed together do not come back together. The lot is up to as long as the
+/// service asked, at least 1 s, then 2 s, and never more than is left of the patience.
 /// Needs:   requests that may be made twice, as all of a sign-in may
-/// Gives:   what the last try gave; at once, when the service asks for more time than is left
+/// Gives:   what the last try gave; at once, when the service asks for all the time that is left, or more
 /// Keeps:   `Transport` and `Env`, owned, or borrowed by `std::ref`
 /// Source:  RFC 9110 section 9.2.2; "full jitter"
 template <class Transport, class Env>
@@ -28,24 +29,26 @@ class retrying_transport {
                 check_patient_environment<std::remove_reference_t<Env>>());
 
  public:
-  /// `patience_ms`: how long all pauses of one request together may be, in milliseconds.
-  explicit retrying_transport(Transport transport = Transport(), Env env = Env(), std::int64_t patience_ms = 60'000)
+  /// `patience_ms`: how long all pauses of one request together may be, in milliseconds. Limits by the minute
+  /// name up to 60 s; the rest is for the lot.
+  explicit retrying_transport(Transport transport = Transport(), Env env = Env(), std::int64_t patience_ms = 90'000)
       : transport_(std::forward<Transport>(transport)), env_(std::forward<Env>(env)), patience_ms_(patience_ms) {}
 
   [[nodiscard]] bool has_cookies() const { return std::as_const(transport_).has_cookies(); }
 
   result<reply> send(const request& asked) {
-    constexpr std::uint64_t most_tries = 3;
+    constexpr std::int64_t most_tries = 3;
     std::int64_t left = patience_ms_;
-    for (std::uint64_t tries = 1;; ++tries) {
+    for (std::int64_t tries = 1;; ++tries) {
       auto answer = transport_.send(asked);
       if (tries == most_tries || !may_succeed_later(answer)) return answer;
 
-      const auto named = answer ? wire::retry_delay(answer->retry_after, answer->rate_limit_reset, env_.now()) : 0;
+      const auto asks_for = answer ? wire::retry_delay(answer->retry_after, answer->rate_limit_reset, env_.now()) : 0;
       // More is as good as for ever.
-      const auto seconds = std::min<std::int64_t>(named.value_or(0), patience_ms_ / 1000 + 1);
-      const auto pause = seconds * 1000 + static_cast<std::int64_t>(env_.draw() % (tries * 1000 + 1));
-      if (pause > left) return answer;
+      const auto named = std::min<std::int64_t>(asks_for.value_or(0), patience_ms_ / 1000 + 1) * 1000;
+      if (named >= left) return answer;
+      const auto most = std::min<std::int64_t>(std::max<std::int64_t>(named, tries * 1000), left - named);
+      const auto pause = named + static_cast<std::int64_t>(env_.draw() % static_cast<std::uint64_t>(most + 1));
       env_.pause_for(pause);
       left -= pause;
     }

@@ -79,12 +79,14 @@ TEST_CASE("locate: the page where keys are made is below the web's address, and 
 TEST_CASE("locate: a good one is given as it is located") {
   const auto own = locate_root(named(with_variable), variables{});
   REQUIRE(own);
-  CHECK(*own == "https://own.test");
+  CHECK(own->url == "https://own.test");
+  CHECK(own->host == "own.test");
 
   const variables env{{{"ROOT", "http://127.0.0.1:8080/"}}};
   const auto other = locate_root(named(with_variable), env);
   REQUIRE(other);
-  CHECK(*other == "http://127.0.0.1:8080");
+  CHECK(other->url == "http://127.0.0.1:8080");
+  CHECK(other->host == "127.0.0.1:8080");
 }
 
 TEST_CASE("locate: a bad one is refused by name, and not repeated") {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "hubauth/result.hpp"
@@ -49,13 +52,37 @@ struct key_split {
 
 namespace detail {
 
-/// RFC 6750 section 2.1 (b64token) without `_`, which divides key and model id.
-constexpr bool is_key_character(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '~' ||
-         c == '+' || c == '/' || c == '=' || c == '-';
+/// RFC 6750 section 2.1 (b64token) without `_`, which divides key and model id: for an `unsigned char`, or for each of
+/// a vector of them.
+template <class Bytes>
+constexpr auto is_in_a_key(Bytes c) noexcept {
+  const auto letter = static_cast<Bytes>((c | 0x20) - 'a') < 26;
+  const auto digit_or_mark = static_cast<Bytes>(c - '-') < 13;  // - . / 0 to 9
+  return letter | digit_or_mark | (c == '+') | (c == '=') | (c == '~');
+}
+
+constexpr bool is_key_character(char c) noexcept { return is_in_a_key(static_cast<unsigned char>(c)) != 0; }
+
+/// True when all are key characters or `_`, sixteen at a time. (Compilers make vectors of loops at -O3 alone.)
+///
+/// Needs:   at least 16 bytes
+inline bool all_in_blocks(std::string_view text) noexcept {
+  using block [[gnu::vector_size(16)]] = unsigned char;
+  const auto good = [](const char* at) {
+    block bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return is_in_a_key(bytes) | (bytes == '_');
+  };
+  const char* const last = text.data() + text.size() - sizeof(block);  // it may share bytes with the one before
+  auto all = good(last);
+  for (const char* at = text.data(); at < last; at += sizeof(block)) all &= good(at);
+  std::uint64_t halves[2];
+  std::memcpy(halves, &all, sizeof halves);
+  return (halves[0] & halves[1]) == ~std::uint64_t{0};
 }
 
 constexpr bool all_key_characters(std::string_view text, bool underscore_too) noexcept {
+  if (underscore_too && text.size() >= 16 && !std::is_constant_evaluated()) return all_in_blocks(text);
   bool all = true;
   for (char c : text) all &= is_key_character(c) || (underscore_too && c == '_');
   return all;
@@ -65,10 +92,10 @@ constexpr bool all_key_characters(std::string_view text, bool underscore_too) no
 
 /// `text` without the blanks, tabs, CR and LF around it.
 constexpr std::string_view trim(std::string_view text) noexcept {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 /// Divides a text into key and model id at the first `_`; a Platform key (`ul_...`) is never divided.
@@ -85,9 +112,11 @@ constexpr key_split split_key(std::string_view text) noexcept {
   const auto own_part = platform ? key.substr(platform_prefix.size()) : key;
 
   if (own_part.empty()) return {{}, {}, key_fault::no_key_part};
-  if (!detail::all_key_characters(own_part, false)) return {{}, {}, key_fault::bad_character};
+  const bool clean =
+      detail::all_key_characters(text, true) && (!platform || own_part.find('_') == std::string_view::npos);
+  if (!clean && !detail::all_key_characters(own_part, false)) return {{}, {}, key_fault::bad_character};
   if (key.size() > max_key_size) return {{}, {}, key_fault::key_too_long};
-  if (!detail::all_key_characters(model_id, true)) return {{}, {}, key_fault::bad_model_character};
+  if (!clean) return {{}, {}, key_fault::bad_model_character};
   if (model_id.size() > max_key_size) return {{}, {}, key_fault::model_too_long};
   return {key, model_id};
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
-#include "hubauth/flow/run.hpp"
-#include "hubauth/flow/steps.hpp"
+#include "hubauth/flow/sign_in.hpp"
+#include "hubauth/policy/any.hpp"
 
 namespace hubauth {
 
@@ -76,10 +74,7 @@ class basic_auth {
   /// The header field for requests to the service: the token's, else the key's, else none. Allocates nothing.
   ///
   /// Keeps:   valid until the next call that is not const
-  [[nodiscard]] header_view get_auth_header() const noexcept {
-    const auto* held = held_.current();
-    return held ? held->who.header() : header_view();
-  }
+  [[nodiscard]] header_view get_auth_header() const noexcept { return held_.header(); }
 
   /// Forgets what is held, and erases the saved key.
   ///
@@ -110,46 +105,9 @@ class basic_auth {
  private:
   template <class Watch>
   login_result follow(flow::starting first, std::string_view argument, const login_options& options, Watch& watch) {
-    flow::steps<std::remove_reference_t<Transport>, std::remove_reference_t<Store>, std::remove_reference_t<Prompter>,
-                std::remove_reference_t<Env>>
-        steps(transport_, store_, prompter_, env_, service_, held_, argument, options);
-    auto end = flow::run<flow::login>(first, steps, watch);
-    std::string host(wire::split_root(steps.root()).host);
-
-    if (auto* won = std::get_if<flow::signed_in>(&end)) {
-      session out{won->from,       won->verified, won->persisted, std::move(won->not_persisted),
-                  std::move(host), steps.tried()};
-      held_.adopt({std::move(won->who), won->from, won->persisted});
-      return out;
-    }
-    auto& lost = std::get<flow::signed_out>(end);
-    return unexpected(login_error{lost.why.code, std::move(lost.why.detail), lost.from, in_words(lost.from),
-                                  std::move(host), hint(lost), lost.why.retry_after, steps.tried()});
-  }
-
-  std::string in_words(std::optional<source> from) const {
-    if (!from) return {};
-    switch (*from) {
-      case source::argument: return "the argument";
-      case source::environment: return "the variable " + std::string(service_.key_variable);
-      case source::saved: return "the saved settings";
-      case source::browser: return "the browser";
-      case source::prompt: break;
-    }
-    return "the prompt";
-  }
-
-  /// What a person can do about it.
-  std::string hint(const flow::loss& lost) const {
-    if (lost.why.code == errc::no_terminal || lost.why.code == errc::not_signed_in) {
-      std::string text = "give a key as the argument";
-      if (!service_.key_variable.empty()) text += " or in " + std::string(service_.key_variable);
-      return text;
-    }
-    const bool about_key = lost.why.code == errc::rejected || lost.why.code == errc::malformed_key;
-    if (about_key && lost.from == source::saved) return "it stays saved until another key is saved or you log out";
-    if (about_key || lost.why.code == errc::too_many_attempts) return "keys are made at " + keys_page(service_, env_);
-    return {};
+    any::policies policies{any::transport(transport_), any::store(store_), any::prompter(prompter_),
+                           any::environment(env_)};
+    return flow::sign_in(service_, policies, held_, first, argument, options, watch);
   }
 
   service service_;

@@ -49,69 +49,92 @@ class header_view {
 };
 
 /// A key or a token, with the header that carries it built once.
+///
+/// Keeps:   all of it in one place that never moves, so that a move costs a pointer; moved from, there is none
 class credential {
  public:
+  /// None.
+  constexpr credential() noexcept = default;
+
   credential(api_key key, std::string model_id, const header_form& form)
-      : line_(key.with_exposed([&](std::string_view text) { return line(form, text); })),
-        name_size_(form.name.size()),
-        key_(std::move(key)),
-        model_id_(std::move(model_id)) {}
+      : parts_(new parts(key.with_exposed([&](std::string_view text) { return join(form, text); }), form.name.size())) {
+    parts_->key = std::move(key);
+    parts_->model_id = std::move(model_id);
+  }
 
   credential(id_token token, const header_form& form)
-      : line_(token.with_exposed([&](std::string_view text) { return line(form, text); })),
-        name_size_(form.name.size()),
-        token_(std::move(token)) {}
+      : parts_(
+            new parts(token.with_exposed([&](std::string_view text) { return join(form, text); }), form.name.size())) {
+    parts_->token = std::move(token);
+  }
+
+  credential(credential&& other) noexcept : parts_(std::exchange(other.parts_, nullptr)) {}
+
+  credential& operator=(credential&& other) noexcept {
+    std::swap(parts_, other.parts_);
+    return *this;
+  }
+
+  ~credential() { delete parts_; }
 
   /// The key, or null when it is a token.
-  [[nodiscard]] const api_key* key() const noexcept { return is_token() ? nullptr : &key_; }
+  [[nodiscard]] const api_key* key() const noexcept { return is_token() ? nullptr : &parts_->key; }
 
   /// The token, or null when it is a key.
-  [[nodiscard]] const id_token* token() const noexcept { return is_token() ? &token_ : nullptr; }
+  [[nodiscard]] const id_token* token() const noexcept { return is_token() ? &parts_->token : nullptr; }
 
   /// The key's or the token's text: the secret itself.
   [[nodiscard]] std::string_view expose_text() const noexcept {
     const auto as_it_is = [](std::string_view text) { return text; };
-    return is_token() ? token_.with_exposed(as_it_is) : key_.with_exposed(as_it_is);
+    return is_token() ? parts_->token.with_exposed(as_it_is) : parts_->key.with_exposed(as_it_is);
   }
 
   /// The model's id that came with the key; empty when none did.
-  [[nodiscard]] std::string_view model_id() const noexcept { return model_id_; }
+  [[nodiscard]] std::string_view model_id() const noexcept { return parts_->model_id; }
 
-  /// The header field; valid while the credential lives and is not moved.
-  [[nodiscard]] header_view header() const noexcept {
-    return line_.with_exposed([&](std::string_view text) { return header_view(text, name_size_); });
+  /// The header field; valid while the credential, or the one it is moved to, lives. None when there is no credential.
+  [[nodiscard]] header_view header() const noexcept { return parts_ ? parts_->header : header_view(); }
+
+  [[nodiscard]] credential clone() const {
+    credential copy;
+    copy.parts_ = new parts(parts_->line.clone(), parts_->header.name().size());
+    copy.parts_->key = parts_->key.clone();
+    copy.parts_->token = parts_->token.clone();
+    copy.parts_->model_id = parts_->model_id;
+    return copy;
   }
 
-  [[nodiscard]] credential clone() const { return {*this, clone_tag{}}; }
+  constexpr explicit operator bool() const noexcept { return parts_ != nullptr; }
 
   /// The same key or the same token, whatever the model.
+  ///
+  /// Needs:   two that are there
   friend bool operator==(const credential& a, const credential& b) noexcept {
-    return a.key_ == b.key_ && a.token_ == b.token_;
+    return a.parts_->key == b.parts_->key && a.parts_->token == b.parts_->token;
   }
 
  private:
-  struct clone_tag {};
+  struct parts {
+    parts(secret whole, std::size_t name_size)
+        : line(std::move(whole)),
+          header(line.with_exposed([&](std::string_view text) { return header_view(text, name_size); })) {}
 
-  credential(const credential& other, clone_tag)
-      : line_(other.line_.clone()),
-        name_size_(other.name_size_),
-        key_(other.key_.clone()),
-        token_(other.token_.clone()),
-        model_id_(other.model_id_) {}
+    secret line;
+    header_view header;
+    api_key key{};
+    id_token token{};
+    std::string model_id{};
+  };
 
-  bool is_token() const noexcept { return !token_.text_.empty(); }
+  bool is_token() const noexcept { return !parts_->token.text_.empty(); }
 
-  static secret line(const header_form& form, std::string_view text) {
+  static secret join(const header_form& form, std::string_view text) {
     std::string start(form.name);
     start += header_view::separator;
     return secret(start, form.scheme, text);
   }
 
-  secret line_;
-  std::size_t name_size_;
-  api_key key_;
-  id_token token_;
-  std::string model_id_;
+  parts* parts_ = nullptr;
 };
 
 }  // namespace hubauth

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <optional>
 #include <utility>
 
 #include "hubauth/credential.hpp"
@@ -11,7 +10,7 @@ namespace hubauth {
 
 /// A credential that signs in, and how it came to.
 struct holding {
-  credential who;
+  credential who{};
   source from = source::argument;
   bool persisted = false;
 };
@@ -20,10 +19,13 @@ struct holding {
 class held_credentials {
  public:
   /// The one that signs in; null when there is none.
-  [[nodiscard]] const holding* current() const noexcept { return token_ ? &*token_ : key(); }
+  [[nodiscard]] const holding* current() const noexcept { return token_.who ? &token_ : key(); }
 
-  [[nodiscard]] const holding* key() const noexcept { return key_ ? &*key_ : nullptr; }
-  [[nodiscard]] const holding* token() const noexcept { return token_ ? &*token_ : nullptr; }
+  [[nodiscard]] const holding* key() const noexcept { return key_.who ? &key_ : nullptr; }
+  [[nodiscard]] const holding* token() const noexcept { return token_.who ? &token_ : nullptr; }
+
+  /// The header field of the one that signs in; none when there is none.
+  [[nodiscard]] header_view header() const noexcept { return (token_.who ? token_ : key_).who.header(); }
 
   /// Holds it from now on. A token is held beside a key; a new key ends what was held before.
   void adopt(holding&& fresh) {
@@ -31,24 +33,24 @@ class held_credentials {
       token_ = std::move(fresh);
     } else {
       key_ = std::move(fresh);
-      token_.reset();
+      token_ = {};
     }
   }
 
   /// Drops this credential where it is held, and no other.
   void forget(const credential& rejected) noexcept {
-    if (key_ && key_->who == rejected) key_.reset();
-    if (token_ && token_->who == rejected) token_.reset();
+    if (key_.who && key_.who == rejected) key_ = {};
+    if (token_.who && token_.who == rejected) token_ = {};
   }
 
   void clear() noexcept {
-    key_.reset();
-    token_.reset();
+    key_ = {};
+    token_ = {};
   }
 
  private:
-  std::optional<holding> key_;
-  std::optional<holding> token_;
+  holding key_;
+  holding token_;
 };
 
 }  // namespace hubauth

@@ -32,14 +32,20 @@ std::string keys_page(const service& of, const Env& env) {
   return page;
 }
 
-/// The root of a service's requests.
+/// The root of a service's requests: views of the service or of the environment.
+struct service_root {
+  std::string_view url;   ///< without a slash at the end
+  std::string_view host;  ///< with its port
+};
+
+/// Finds the root of a service's requests.
 ///
 /// Gives:   errc::insecure_root when it must not be used, naming the variable that it came from
 template <environment Env>
-result<std::string_view> locate_root(const service& at, const Env& env) {
+result<service_root> locate_root(const service& at, const Env& env) {
   const auto url = locate(at.root, env);
-  const auto fault = wire::split_root(url).fault;
-  if (fault == wire::root_fault::none) return url;
+  const auto [host, fault] = wire::split_root(url);
+  if (fault == wire::root_fault::none) return service_root{url, host};
 
   const bool own = url.data() == at.root.url.data();  // and not its variable's
   std::string where(own ? at.name : at.root.variable);

@@ -36,7 +36,7 @@ struct [[nodiscard]] unexpected {
 /// A value, or why there is none.
 ///
 /// The part of `std::expected` (C++23) that is needed here, by the same names.
-/// Needs:   `*` and `->` only when there is a value, `error()` only when there is none; an `E` that can be empty
+/// Needs:   `*` and `->` only when there is a value, `error()` only when there is none
 template <class T, class E = failure>
 class [[nodiscard]] result {
  public:
@@ -54,30 +54,29 @@ class [[nodiscard]] result {
   constexpr T* operator->() noexcept { return &*value_; }
   constexpr const T* operator->() const noexcept { return &*value_; }
 
-  constexpr E& error() noexcept { return error_; }
-  constexpr const E& error() const noexcept { return error_; }
+  constexpr E& error() noexcept { return *error_; }
+  constexpr const E& error() const noexcept { return *error_; }
 
  private:
   std::optional<T> value_;
-  E error_{};
+  std::optional<E> error_;
 };
 
 /// Done, or why not.
 template <class E>
 class [[nodiscard]] result<void, E> {
  public:
-  constexpr result() noexcept : done_(true) {}
-  constexpr result(unexpected<E> why) : done_(false), error_(std::move(why.error)) {}
+  constexpr result() noexcept = default;
+  constexpr result(unexpected<E> why) : error_(std::move(why.error)) {}
 
-  [[nodiscard]] constexpr bool has_value() const noexcept { return done_; }
+  [[nodiscard]] constexpr bool has_value() const noexcept { return !error_.has_value(); }
   constexpr explicit operator bool() const noexcept { return has_value(); }
 
-  constexpr E& error() noexcept { return error_; }
-  constexpr const E& error() const noexcept { return error_; }
+  constexpr E& error() noexcept { return *error_; }
+  constexpr const E& error() const noexcept { return *error_; }
 
  private:
-  bool done_;
-  E error_{};
+  std::optional<E> error_;
 };
 
 /// The failure of this kind, to be returned where a `result` is wanted.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -16,8 +17,8 @@ constexpr void wipe(char* bytes, std::size_t size) noexcept {
   if (std::is_constant_evaluated()) {
     for (std::size_t i = 0; i != size; ++i) bytes[i] = 0;
   } else {
-    volatile char* out = bytes;
-    for (std::size_t i = 0; i != size; ++i) out[i] = 0;
+    std::memset(bytes, 0, size);
+    asm volatile("" : : "r"(bytes) : "memory");  // as if somebody read them here
   }
 }
 
@@ -46,7 +47,7 @@ class secret {
       : size_(first.size() + second.size() + third.size()), bytes_(take(size_)) {
     char* out = bytes_;
     for (std::string_view part : {first, second, third})
-      for (char c : part) *out++ = c;
+      for (char c : part) *out++ = c;  // memcpy leaves copies in vector registers, which get to the stack
     if (out) *out = '\0';
   }
 
@@ -61,6 +62,7 @@ class secret {
   }
 
   constexpr ~secret() {
+    if (!bytes_) return;
     wipe(bytes_, size_);
     give_back(bytes_, size_);
   }
@@ -101,7 +103,7 @@ class secret {
   static constexpr void give_back(char* bytes, std::size_t size) noexcept {
     if (std::is_constant_evaluated()) {
       delete[] bytes;
-    } else if (bytes) {
+    } else {
       detail::secret_memory::instance().give_back(bytes, size + 1);
     }
   }

@@ -67,7 +67,7 @@ class steps {
     return offered<taking_argument>(source::argument, argument_);
   }
 
-  outcomes_of<comparing> operator()(comparing state) {
+  outcomes_of<comparing> operator()(comparing&& state) {
     state.persisted = options_.use.contains(source::saved) && is_saved(*state.who.key());
     state.to_keep = !state.persisted;
     if (state.to_keep || options_.verify_saved) return new_to_the_store{std::move(state)};
@@ -98,8 +98,8 @@ class steps {
     }
     auto read = (*loaded)->with_exposed([&](std::string_view text) { return parse(source::saved, text); });
     if (!read) return unusable_key{{std::move(read.error()), source::saved}};
-    if (options_.verify_saved) return key_doubted{{std::move(*read), source::saved, true, false}};
-    return key_remembered{{std::move(*read), source::saved, false, true}};
+    if (options_.verify_saved) return key_doubted{{to_send(std::move(*read)), source::saved, true, false}};
+    return key_remembered{{to_send(std::move(*read)), source::saved, false, true}};
   }
 
   outcomes_of<looking_for_browser> operator()(looking_for_browser) {
@@ -120,7 +120,7 @@ class steps {
     return token_given{{credential(std::move(*token), service_.token_header), source::browser}};
   }
 
-  outcomes_of<asking> operator()(asking state) {
+  outcomes_of<asking> operator()(asking&& state) {
     if (!options_.use.contains(source::prompt)) {
       trace_.note(source::prompt, finding::excluded);
       return no_answer{{{errc::not_signed_in, "no source that may be used has a key"}}};
@@ -135,12 +135,12 @@ class steps {
       return no_answer{{typed.error(), source::prompt}};
     }
     auto read = typed ? typed->with_exposed([&](std::string_view text) { return parse(source::prompt, text); })
-                      : result<credential>(unexpected(typed.error()));
+                      : result<parsed_key>(unexpected(typed.error()));
     if (!read) {
       trace_.note(source::prompt, finding::malformed);
       return unusable_answer{{state.attempt + 1, state.attempts, std::move(read.error())}};
     }
-    return answered{{std::move(*read), source::prompt, false, true, std::move(state)}};
+    return answered{{to_send(std::move(*read)), source::prompt, false, true, std::move(state)}};
   }
 
   outcomes_of<presenting> operator()(presenting) {
@@ -149,7 +149,7 @@ class steps {
     return credential_held{{held->who.clone(), held->from, held->persisted, false}};
   }
 
-  outcomes_of<verifying> operator()(verifying state) {
+  outcomes_of<verifying> operator()(verifying&& state) {
     auto answer = transport_.send(request{service_.verify_method, url(service_.verify_path), state.who.header()});
     auto verdict = answer ? service_.judge(*answer, env_.now()) : result<void>(unexpected(std::move(answer.error())));
     if (verdict) {
@@ -168,7 +168,7 @@ class steps {
     return rejected_once{{state.asked->attempt + 1, state.asked->attempts, std::move(why)}};
   }
 
-  outcomes_of<keeping> operator()(keeping state) {
+  outcomes_of<keeping> operator()(keeping&& state) {
     auto saved = store_.save(*state.who.key());
     if (saved) return kept{{std::move(state.who), state.from, true, true}};
     clean(saved.error().detail, state.who);
@@ -178,8 +178,8 @@ class steps {
   /// What was tried so far.
   const trace& tried() const noexcept { return trace_; }
 
-  /// The service's root; empty when it was refused.
-  std::string_view root() const noexcept { return root_; }
+  /// The service's host; empty when its root was refused.
+  std::string_view host() const noexcept { return root_.host; }
 
  private:
   /// Notes why a source has nothing to give, or that the options leave it out; false when its turn has come.
@@ -189,18 +189,21 @@ class steps {
     return what != finding::taken;
   }
 
-  result<credential> parse(source from, std::string_view text) {
+  result<parsed_key> parse(source from, std::string_view text) {
     auto read = api_key::parse(text);
-    if (read) return credential(std::move(read->key), std::move(read->model_id), service_.key_header);
-    trace_.note(from, finding::malformed);
-    return unexpected(std::move(read.error()));
+    if (!read) trace_.note(from, finding::malformed);
+    return read;
+  }
+
+  credential to_send(parsed_key&& read) const {
+    return credential(std::move(read.key), std::move(read.model_id), service_.key_header);
   }
 
   template <class State>
   outcomes_of<State> offered(source from, std::string_view text) {
     auto read = parse(from, text);
     if (!read) return unusable_key{{std::move(read.error()), from}};
-    return key_offered{{std::move(*read), from}};
+    return key_offered{{to_send(std::move(*read)), from}};
   }
 
   /// A store that can't tell does not keep anybody from signing in with a key at hand.
@@ -233,7 +236,12 @@ class steps {
     wire::shorten(text);
   }
 
-  std::string url(std::string_view path) const { return root_ + std::string(path); }
+  std::string url(std::string_view path) const {
+    std::string whole;
+    whole.reserve(root_.url.size() + path.size());
+    whole.append(root_.url).append(path);
+    return whole;
+  }
 
   Transport& transport_;
   Store& store_;
@@ -243,7 +251,7 @@ class steps {
   held_credentials& held_;
   std::string_view argument_;
   login_options options_;
-  std::string root_;
+  service_root root_;
   trace trace_;
 };
 

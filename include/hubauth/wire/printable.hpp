@@ -40,7 +40,7 @@ inline std::string printable(std::string_view text) {
     const auto character = whole ? text.substr(i, size) : std::string_view("?");
     const bool control = first < 0x20 || first == 0x7F || (whole && first == 0xC2 && byte(i + 1) < 0xA0);
     i += whole ? size : 1;
-    if (!control && !detail::reorders(character)) out += character;
+    if (!control && (character.size() == 1 || !detail::reorders(character))) out += character;
   }
   return out;
 }

@@ -7,20 +7,37 @@ namespace hubauth::wire {
 
 namespace detail {
 
+constexpr bool is_alphanumeric(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 constexpr bool is_url_character(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~:/[]%+").find(c) != std::string_view::npos;
+  switch (c) {
+    case '-':
+    case '.':
+    case '_':
+    case '~':
+    case ':':
+    case '/':
+    case '[':
+    case ']':
+    case '%':
+    case '+': return true;
+    default: return is_alphanumeric(c);
+  }
 }
 
 /// A name, or an IPv6 address in brackets (RFC 3986 section 3.2.2), of characters that mean themselves to every reader.
 ///
 /// Needs:   what begins with a bracket ends with one
 constexpr bool is_host(std::string_view text) noexcept {
-  const bool bracketed = text.starts_with('[');
-  if (bracketed) text = text.substr(1, text.size() - 2);
-  const std::string_view allowed =
-      bracketed ? "0123456789abcdefABCDEF:." : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+  if (text.starts_with('[')) {
+    text = text.substr(1, text.size() - 2);
+    return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
+  }
+  for (char c : text)
+    if (!is_alphanumeric(c) && c != '-' && c != '.' && c != '_') return false;
+  return !text.empty();
 }
 
 /// `:` and 1 to 5 digits.

@@ -56,13 +56,13 @@ class credential {
   /// None.
   constexpr credential() noexcept = default;
 
-  credential(api_key key, std::string model_id, const header_form& form)
+  credential(api_key&& key, std::string model_id, const header_form& form)
       : parts_(new parts(key.with_exposed([&](std::string_view text) { return join(form, text); }), form.name.size())) {
     parts_->key = std::move(key);
     parts_->model_id = std::move(model_id);
   }
 
-  credential(id_token token, const header_form& form)
+  credential(id_token&& token, const header_form& form)
       : parts_(
             new parts(token.with_exposed([&](std::string_view text) { return join(form, text); }), form.name.size())) {
     parts_->token = std::move(token);

@@ -33,19 +33,19 @@ class held_credentials {
       token_ = std::move(fresh);
     } else {
       key_ = std::move(fresh);
-      token_ = {};
+      token_.who = {};
     }
   }
 
   /// Drops this credential where it is held, and no other.
   void forget(const credential& rejected) noexcept {
-    if (key_.who && key_.who == rejected) key_ = {};
-    if (token_.who && token_.who == rejected) token_ = {};
+    if (key_.who && key_.who == rejected) key_.who = {};
+    if (token_.who && token_.who == rejected) token_.who = {};
   }
 
   void clear() noexcept {
-    key_ = {};
-    token_ = {};
+    key_.who = {};
+    token_.who = {};
   }
 
  private:

@@ -91,7 +91,7 @@ class secret_memory {
   secret_memory() { forbid(region_, slot_count * slot_size); }
 
   char* const region_ = map_secret_pages(slot_count * slot_size);
-  std::uint64_t taken_ = 0;  // by atomic built-ins: <atomic> would be a sixth of what the core takes to compile
+  std::uint64_t taken_ = 0;  // by atomic built-ins: <atomic> would be a tenth of what the core takes to compile
 };
 
 }  // namespace hubauth::detail

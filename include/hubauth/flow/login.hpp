@@ -26,9 +26,10 @@ struct turn {
 struct candidate {
   credential who;
   source from;
-  bool persisted = false;       ///< it is saved already
-  bool to_keep = false;         ///< it is to be saved once it is accepted
-  std::optional<turn> asked{};  ///< the attempt that gave it, when a person may be asked again
+  bool persisted = false;  ///< it is saved already
+  bool to_keep = false;    ///< it is to be saved once it is accepted
+  int attempt = 0;         ///< the one that gave it; 0: nobody was asked, nor may be again
+  int attempts = 0;        ///< how many there are
 };
 
 /// A credential that signs in.

@@ -140,7 +140,7 @@ class steps {
       trace_.note(source::prompt, finding::malformed);
       return unusable_answer{{state.attempt + 1, state.attempts, std::move(read.error())}};
     }
-    return answered{{to_send(std::move(*read)), source::prompt, false, true, std::move(state)}};
+    return answered{{to_send(std::move(*read)), source::prompt, false, true, state.attempt, state.attempts}};
   }
 
   outcomes_of<presenting> operator()(presenting) {
@@ -164,8 +164,8 @@ class steps {
     trace_.note(state.from, rejected ? finding::rejected : finding::failed);
     if (!rejected) return undecided{{std::move(why), state.from}};
     held_.forget(state.who);
-    if (!state.asked) return rejected_for_good{{std::move(why), state.from}};
-    return rejected_once{{state.asked->attempt + 1, state.asked->attempts, std::move(why)}};
+    if (state.attempt == 0) return rejected_for_good{{std::move(why), state.from}};
+    return rejected_once{{state.attempt + 1, state.attempts, std::move(why)}};
   }
 
   outcomes_of<keeping> operator()(keeping&& state) {
@@ -250,7 +250,7 @@ class steps {
   const service& service_;
   held_credentials& held_;
   std::string_view argument_;
-  login_options options_;
+  const login_options& options_;
   service_root root_;
   trace trace_;
 };

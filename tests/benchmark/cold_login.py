@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: BSL-1.0
+"""A whole login by libcurl, from a process's start to its end, against the same by hand and the same by Python.
+
+Nothing is measured before both have given the same: exit code, output, bytes asked, files left behind.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import time
+
+import measure
+from hub import ACCEPTED, REJECTED, Hub, reply
+from measure import Row, program
+
+FOLDER = pathlib.Path(__file__).with_suffix("")
+
+PYTHON = "/usr/bin/python3"  # the one whose requests is Debian's python3-requests
+BUNDLE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+
+KEY = "open-sesame"
+SETTINGS = """{
+  "settings_version": "0.0.6",
+  "datasets_dir": "/home/me/datasets",
+  "sync": true,
+  "api_key": "an-older-key",
+  "openai_api_key": "",
+  "hub": true,
+  "tensorboard": false,
+  "vscode_msg": true
+}"""
+COOKIES = "127.0.0.1\tFALSE\t/\tFALSE\t2000000000\tsession\tcrumbs\n"
+TOKEN = b'{"success": true, "data": {"idToken": "a.b_c-d"}}'
+IN_COLAB = {"COLAB_RELEASE_TAG": "release"}
+
+
+def case(argument=KEY, answer=None, settings=SETTINGS, typed="", cookies=None, **variables):
+    return argument, answer, settings, typed, cookies, variables
+
+
+def answered(body, *more, **fields):
+    return case(answer=reply(body, *more, **fields))
+
+
+def saved(settings):
+    return case(settings=settings)
+
+
+# What both must do alike.
+CASES = {
+    "a new key": case(),
+    "a key with a model's id": case(f" {KEY}_model-1\n"),
+    "a Platform key": case("ul_some_key"),
+    "no settings": saved(None),
+    "a key that is saved": case(settings=json.dumps({"api_key": KEY + "_model"}), answer=reply(REJECTED)),
+    "a null key, its name escaped": saved(r'{"a": [1e5, {}], "\u0061pi_key" :  null, "z": "\u00e9"}'),
+    "two keys in the settings": saved('{"api_key": "", "api_key": ""}'),
+    "settings cut short": saved(SETTINGS[:40]),
+    "settings without a key": saved("{}"),
+    "a key that is a number": saved('{"api_key": 1}'),
+    "the variable's key": case("", HUB_API_KEY=KEY),
+    "the variable's key, not accepted": case("", HUB_API_KEY="shut-sesame"),
+    "the saved key": case(""),
+    "the browser's session": case("", reply(TOKEN), None, cookies=COOKIES, **IN_COLAB),
+    "the browser's session, over": case("", reply(REJECTED), None, cookies=COOKIES, **IN_COLAB),
+    "the browser's session, no token": case("", reply(ACCEPTED), None, cookies=COOKIES, **IN_COLAB),
+    "no browser": case("", None, None, cookies=COOKIES),
+    "no key": case(" ", None, None),
+    "the third key that is typed": case("", None, None, f"shut-sesame\nshut sesame\n{KEY}\n"),
+    "three keys that are typed": case("", None, None, "shut-sesame\n\nshut-sesame\n" + KEY),
+    "nobody to be asked": case("", None, None, KEY, HUBAUTH_PROMPT="0"),
+    "a malformed key": case("open sesame"),
+    "a key of a model's id alone": case("_model"),
+    "a malformed model's id": case("key_mo del"),
+    "a key that is too long": case("k" * 513),
+    "a rejected key": case("shut-sesame"),
+    "401": answered(b"no", "401 Unauthorized"),
+    "404 and success": answered(ACCEPTED, "404 Not Found"),
+    "302": answered(ACCEPTED, "302 Found", "Location: /v1/models\r\n"),
+    "429": answered(REJECTED, "429 Too Many Requests", "Retry-After: 5\r\n"),
+    "503": answered(ACCEPTED, "503 Service Unavailable"),
+    "no JSON": answered(b"<html>"),
+    "success is text": answered(b'{"success": "true"}'),
+    "success is said twice": answered(b'{"success": false, "success": true}'),
+    "success is deeper": answered(b'{"data": {"success": true}}'),
+    "a list": answered(b'[{"success": true}]'),
+    "a NUL": answered(ACCEPTED + b"\0"),
+    "17 levels": answered(b'{"success": true, "a": ' + b"[" * 16 + b"]" * 16 + b"}"),
+    "no UTF-8": answered(b'{"success": true, "message": "\xff"}'),
+    "a body that is too large": answered(ACCEPTED + b" " * 65536),
+    "a header that is too large": answered(ACCEPTED, fields=f"a: {'x' * 1000}\r\n" * 70),
+    "a hang-up": case(answer=b"HTTP/1.1 200 OK\r\n"),
+    "http elsewhere": case(ULTRALYTICS_HUB_API="http://hub.example"),
+    "a name in the URL": case(ULTRALYTICS_HUB_API="https://127.0.0.1@hub.example"),
+    "nobody there": case(ULTRALYTICS_HUB_API="http://127.0.0.1:1"),
+}
+
+
+class Login:
+    """A login that can be run again and again, each time as if for the first."""
+
+    def __init__(self, command, hub, home):
+        self.command, self.hub, self.home = [str(word) for word in command], hub, pathlib.Path(home)
+        self.settings = self.home / ".config" / "Ultralytics"
+        self.variables = {"HOME": str(home), "PATH": os.defpath, "ULTRALYTICS_HUB_API": hub.root}
+
+    def put_settings(self, text):
+        self.settings.mkdir(parents=True, exist_ok=True)
+        for file in self.settings.iterdir():
+            file.unlink()
+        if text is not None:
+            (self.settings / "settings.json").write_text(text)
+
+    def outcome(self, argument, answer, settings, typed, cookies, variables):
+        """All that others see of it."""
+        self.put_settings(settings)
+        self.hub.script = answer
+        self.hub.take()
+        arguments = [argument]
+        if cookies:
+            (self.home / "cookies.txt").write_text(cookies)
+            arguments.append(str(self.home / "cookies.txt"))
+        done = subprocess.run(
+            [*self.command, *arguments], input=typed, capture_output=True, text=True, env=self.variables | variables
+        )
+        self.hub.script = None
+        files = {file.name: (oct(file.stat().st_mode), file.read_text()) for file in self.settings.iterdir()}
+        return {"exit code": done.returncode, "output": done.stdout, "asked": self.hub.take()[0], "files": files}
+
+    def seconds(self):
+        """From the process's start to its end."""
+        self.put_settings(SETTINGS)
+        quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+        start = time.perf_counter()
+        child = os.posix_spawn(self.command[0], [*self.command, KEY], self.variables, file_actions=quiet)
+        _, status = os.waitpid(child, 0)
+        taken = time.perf_counter() - start
+        if status:
+            raise SystemExit(f"{self.command} ended with status {status}")
+        return taken
+
+    def instructions(self):
+        self.put_settings(SETTINGS)
+        return measure.instructions([*self.command, KEY], env=self.variables)
+
+
+def must(holds, what):
+    if not holds:
+        raise SystemExit(f"not comparable: {what}")
+
+
+def compare(ours, by_hand):
+    """Ends the run unless both do the same in every case."""
+    for name, given in CASES.items():
+        one, other = ours.outcome(*given), by_hand.outcome(*given)
+        for what in one:
+            must(one[what] == other[what], f"{name}: {what}: {one[what]} by hubauth, {other[what]} by hand")
+    signed_in = ours.outcome(*CASES["a new key"])
+    must(signed_in["output"] == "x-api-key: signed in\n" and KEY in signed_in["files"]["settings.json"][1], signed_in)
+
+
+def compare_with_python(ours, python):
+    """The same in what the three steps are about: Python sends other fields besides, and lays out the file anew."""
+
+    def gist(login):
+        outcome = login.outcome(*case())
+        line, *fields = outcome["asked"][0].split(b"\r\n")
+        sent = {field for field in fields if field.lower().startswith((b"x-api-key:", b"accept:", b"content-length:"))}
+        return outcome["exit code"], outcome["output"], line, sent, json.loads(outcome["files"]["settings.json"][1])
+
+    must(gist(ours) == gist(python), f"{gist(ours)} by hubauth, {gist(python)} by Python")
+
+
+def text_size(name):
+    """The bytes of a program's machine code."""
+    return int(re.search(r"^\.text\s+(\d+)", measure.run(["size", "-A", program(name)]), re.M).group(1))
+
+
+def cold(wanted):
+    with tempfile.TemporaryDirectory() as home, Hub(KEY) as hub:
+        ours = Login([program("cold_ours")], hub, home)
+        by_hand = Login([program("cold_by_hand")], hub, home)
+        python = Login([PYTHON, FOLDER / "python.py"], hub, home)
+        if wanted("P9") or wanted("P10"):
+            compare(ours, by_hand)
+        if wanted("P9"):
+            sizes = text_size("cold_ours"), text_size("cold_by_hand")
+            note = (
+                "by hand, on RapidJSON's bounded stream: nothing is wiped, no file that is being written is read again, "
+                "no crash's leftovers are swept, and errors are words alone"
+            )
+            yield Row("P9", ".text of a libcurl login / the same by hand", "bytes", *sizes, 1.30, 1.15, note)
+        if wanted("P10"):
+            figures = measure.in_turn(2, Login.instructions, ours, by_hand)
+            note = "nearly all is what the dynamic loader and libcurl's libraries do at their start"
+            yield Row("P10", "cold login with libcurl / the same by hand", "instructions", *figures, 1.04, 1.02, note)
+        if wanted("P11"):
+            compare_with_python(ours, python)
+            figures = measure.in_turn(30, Login.seconds, ours, python)
+            note = "Python takes no lock, waits for no disk, writes the file in place, and looks at no saved key first"
+            yield Row("P11", "cold login / Python with requests", "s", *figures, 0.12, 0.08, note)
+
+
+def seconds_of_each():
+    """A cold login, by each of the ways."""
+    with tempfile.TemporaryDirectory() as home, Hub(KEY) as hub:
+        ways = {
+            "hubauth": [program("cold_ours")],
+            "libcurl by hand": [program("cold_by_hand")],
+            "Python with requests": [PYTHON, FOLDER / "python.py"],
+        }
+        figures = measure.in_turn(20, Login.seconds, *(Login(command, hub, home) for command in ways.values()))
+        return dict(zip(ways, figures))
+
+
+@contextlib.contextmanager
+def https_hub():
+    """A hub with a certificate of its own, and the system's authorities with that one among them."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        files = "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"
+        name = "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"
+        key = "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"
+        measure.run(["openssl", "req", "-x509", *key, "-days", "1", *name, *files])
+        certificate = (folder / "certificate.pem").read_text()
+        (folder / "both.pem").write_text((folder / "key.pem").read_text() + certificate)
+        (folder / "bundle.pem").write_text(BUNDLE.read_text() + certificate)
+        with Hub(KEY, folder / "both.pem") as hub:
+            yield hub, folder / "bundle.pem"
+
+
+def attempts(wanted):
+    if not wanted("P12") and not wanted("P12 connections"):
+        return
+    with https_hub() as (hub, bundle):
+        asked, connections = {}, {}
+
+        def seconds(side):
+            hub.take()
+            taken = int(measure.run([program("attempts"), side, hub.root, bundle])) / 1e9
+            asked[side], connections[side] = hub.take()
+            return taken
+
+        sides = "ours", "a_handle_each"
+        for side in sides:
+            seconds(side)
+        must(len(asked["ours"]) == 3 and asked["ours"] == asked["a_handle_each"], asked)
+        if wanted("P12 connections"):
+            what = "connections of three prompt attempts over HTTPS"
+            note = f"a handle per attempt opens {connections['a_handle_each']}"
+            yield Row("P12 connections", what, "connections", connections["ours"], None, 1, note=note)
+        if wanted("P12"):
+            figures = measure.in_turn(20, seconds, *sides)
+            what = "three prompt attempts over HTTPS / a handle per attempt"
+            note = f"the sign-in alone, not the process; {bundle.read_text().count('BEGIN CERTIFICATE')} authorities"
+            yield Row("P12", what, "s", *figures, 0.65, 0.5, note)
+
+
+def rows(wanted=lambda row_id: True):
+    """The rows whose id is wanted."""
+    yield from cold(wanted)
+    yield from attempts(wanted)

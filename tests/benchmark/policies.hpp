@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "hubauth/policy/environment.hpp"
+#include "hubauth/policy/prompter.hpp"
+#include "hubauth/policy/transport.hpp"
+
+/// What a login is given in memory, so that nothing but its own work is measured.
+namespace in_memory {
+
+inline constexpr std::string_view right_key = "0123456789abcdef0123456789abcdef01234567";
+
+/// A service that knows one key.
+struct transport {
+  static hubauth::reply answer(const hubauth::request& asked) {
+    const bool known = asked.verb == hubauth::method::post && asked.credential.expose_value() == right_key;
+    return {known ? 200 : 401, known ? R"({"success": true, "data": {}})" : R"({"success": false, "message": "no"})"};
+  }
+  hubauth::result<hubauth::reply> send(const hubauth::request& asked) { return answer(asked); }
+  bool has_cookies() const { return false; }
+};
+
+struct prompter {
+  hubauth::result<hubauth::secret> ask(const hubauth::question&) { return hubauth::fail(hubauth::errc::no_terminal); }
+};
+
+struct environment {
+  std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
+  bool browser_at_hand() const { return false; }
+  std::int64_t now() const { return 1'000'000'000; }
+};
+
+}  // namespace in_memory

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// A header that threads read while another one replaces it 100 times a second: that of a `shared_auth`, which signs in
+// anew each time, with one of two keys in turn; and a text in an `atomic<shared_ptr>`. Prints the nanoseconds of a
+// read, by each reader's own processor time, with one reader and with two.
+//
+//     shared_read     {"alone": [ours, atomic], "beside another": [ours, atomic]}, the medians of rounds taken in turn
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "hubauth/service/hub.hpp"
+#include "hubauth/shared_auth.hpp"
+#include "hubauth/store/memory.hpp"
+#include "policies.hpp"
+#include "subjects.hpp"
+
+namespace {
+
+constexpr std::array<std::string_view, 2> keys{in_memory::right_key, "76543210fedcba9876543210fedcba9876543210"};
+constexpr std::array<std::string_view, 2> lines{"x-api-key: 0123456789abcdef0123456789abcdef01234567",
+                                                "x-api-key: 76543210fedcba9876543210fedcba9876543210"};
+
+struct any_key {  // a service that knows all keys
+  hubauth::result<hubauth::reply> send(const hubauth::request&) {
+    return hubauth::reply{200, R"({"success": true, "data": {}})"};
+  }
+  bool has_cookies() const { return false; }
+};
+
+// Both are read for about 25 ms at a time, so that some replacements fall into it.
+
+class by_library {
+ public:
+#ifdef HUBAUTH_BENCHMARK_SLOW
+  static constexpr int reads = 1'000'000;
+#else
+  static constexpr int reads = 100'000'000;
+#endif
+
+  void replace(std::size_t which) { must(auth_.login(keys[which]).has_value(), "a sign-in failed"); }
+
+  auto reader() {
+#ifdef HUBAUTH_BENCHMARK_SLOW
+    return [this] { return auth_.reader().get_auth_header().expose_line().data(); };
+#else
+    return [mine = auth_.reader()]() mutable { return mine.get_auth_header().expose_line().data(); };
+#endif
+  }
+
+  bool shows(std::string_view line) const { return auth_.reader().get_auth_header().expose_line() == line; }
+
+ private:
+  hubauth::shared_auth<any_key, hubauth::memory_store, in_memory::prompter, in_memory::environment> auth_{hubauth::hub};
+};
+
+class by_atomic {
+ public:
+  static constexpr int reads = 1'000'000;
+
+  void replace(std::size_t which) { line_.store(std::make_shared<const std::string>(lines[which])); }
+  auto reader() {
+    return [this] { return line_.load()->data(); };
+  }
+  bool shows(std::string_view line) const { return *line_.load() == line; }
+
+ private:
+  std::atomic<std::shared_ptr<const std::string>> line_;
+};
+
+double own_nanoseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+/// The nanoseconds of a read, with so many readers at once.
+template <class Header>
+double read(Header& header, std::size_t readers) {
+  std::jthread refresher([&](const std::stop_token& stop) {
+    for (std::size_t which = 1; !stop.stop_requested(); which = 1 - which) {
+      header.replace(which);
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  });
+  std::vector<double> took(readers);
+  {
+    std::barrier all(static_cast<std::ptrdiff_t>(readers));
+    std::vector<std::jthread> threads;
+    for (auto& mine : took)
+      threads.emplace_back([&] {
+        auto one_read = header.reader();
+        all.arrive_and_wait();
+        const auto before = own_nanoseconds();
+        for (int i = 0; i != Header::reads; ++i) {
+          benchmark::DoNotOptimize(one_read());
+          benchmark::ClobberMemory();
+        }
+        mine = (own_nanoseconds() - before) / Header::reads;
+      });
+  }
+  return *std::max_element(took.begin(), took.end());
+}
+
+double median(std::vector<double> of) {
+  std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2), of.end());
+  return of[of.size() / 2];
+}
+
+}  // namespace
+
+int main() {
+  by_library ours;
+  by_atomic atomic;
+  for (std::size_t which : {1u, 0u}) {
+    ours.replace(which);
+    atomic.replace(which);
+    must(ours.shows(lines[which]) && atomic.shows(lines[which]), "the headers differ");
+  }
+
+  std::array<std::vector<double>, 2> by_us, by_them;
+  for (int round = 0; round != 21; ++round)
+    for (std::size_t readers : {1u, 2u}) {
+      by_us[readers - 1].push_back(read(ours, readers));
+      by_them[readers - 1].push_back(read(atomic, readers));
+    }
+  std::printf("{\"alone\": [%.3f, %.3f], \"beside another\": [%.3f, %.3f]}\n", median(by_us[0]), median(by_them[0]),
+              median(by_us[1]), median(by_them[1]));
+}

@@ -73,7 +73,7 @@ class walk {
     enter(first);
     const auto go_on = [this](auto& above) {
       auto state = std::move(above);
-      enter(state);
+      this->enter(state);
     };
     while (!end_) std::visit(go_on, *up_);
     return *std::move(end_);

@@ -214,26 +214,58 @@ TEST_CASE("api_key: a text is divided into key and model id, or its fault is nam
 TEST_CASE("api_key: of all bytes only those of the alphabet may stand in a key, a model id or a token") {
   for (int byte = 0; byte != 256; ++byte) {
     CAPTURE(byte);
-    const std::string inside{'k', static_cast<char>(byte), 'k'};
-    const bool in_alphabet = key_alphabet.find(inside[1]) != std::string_view::npos;
-    const bool underscore = inside[1] == '_';
+    const std::string alone{'k', static_cast<char>(byte), 'k'};
+    const bool in_alphabet = key_alphabet.find(alone[1]) != std::string_view::npos;
+    const bool underscore = alone[1] == '_';
 
-    CHECK((split_key(inside).fault == key_fault::none) == (in_alphabet || underscore));
-    CHECK((split_key("ul_" + inside).fault == key_fault::none) == in_alphabet);
-    CHECK((split_key("k_" + inside).fault == key_fault::none) == (in_alphabet || underscore));
-    CHECK(id_token::parse(inside).has_value() == (in_alphabet || underscore));
+    for (const auto& inside : {alone, std::string(20, 'k') + alone}) {
+      CHECK((split_key(inside).fault == key_fault::none) == (in_alphabet || underscore));
+      CHECK((split_key("ul_" + inside).fault == key_fault::none) == in_alphabet);
+      CHECK((split_key("k_" + inside).fault == key_fault::none) == (in_alphabet || underscore));
+      CHECK(id_token::parse(inside).has_value() == (in_alphabet || underscore));
+    }
   }
 }
 
-TEST_CASE("api_key: one wrong character is found wherever it stands") {
-  for (std::size_t at = 0; at != 9; ++at) {
-    CAPTURE(at);
-    std::string text = "abcdefghi";
-    text[at] = '!';
-    CHECK(split_key(text).fault == key_fault::bad_character);
-    CHECK(split_key("ul_" + text).fault == key_fault::bad_character);
-    CHECK(split_key("k_" + text).fault == key_fault::bad_model_character);
-    CHECK_FALSE(id_token::parse(text));
+/// `text` between two others, which are not to be read.
+struct surrounded {
+  std::string whole;
+  std::size_t size;
+
+  surrounded(const std::string& text, char by) : whole(20, by), size(text.size()) { whole += text + whole; }
+  operator std::string_view() const { return std::string_view(whole).substr(20, size); }
+};
+
+TEST_CASE("api_key: one wrong character is found wherever it stands, and none that stands beside the text") {
+  for (const std::size_t size : {9u, 15u, 16u, 17u, 31u, 32u, 33u, 48u}) {
+    CAPTURE(size);
+    const std::string key(size, 'k');
+    const auto platform = "ul_" + key.substr(3);
+    CHECK(split_key(surrounded(key, '!')).key == key);
+    CHECK(split_key(surrounded(platform, '!')).key == platform);
+    CHECK(id_token::parse(surrounded(key, '!')));
+
+    for (std::size_t at = 0; at != size; ++at) {
+      CAPTURE(at);
+      const auto with = [&](std::string text, char c) { return text[at] = c, surrounded(text, 'k'); };
+
+      CHECK(split_key(with(key, '!')).fault == key_fault::bad_character);
+      CHECK_FALSE(id_token::parse(with(key, '!')));
+      CHECK(split_key(with(key, '_')).fault == (at == 0 ? key_fault::no_key_part : key_fault::none));
+      CHECK(id_token::parse(with(key, '_')));
+      if (at >= platform_prefix.size())
+        for (char wrong : {'!', '_'}) CHECK(split_key(with(platform, wrong)).fault == key_fault::bad_character);
+
+      for (std::size_t divide = 1; divide != size; ++divide) {
+        auto divided = key;
+        divided[divide] = '_';
+        const auto parts = split_key(surrounded(divided, '!'));
+        CHECK(parts.key.size() == divide);
+        CHECK(parts.model_id.size() == size - divide - 1);
+        CHECK(split_key(with(divided, '!')).fault ==
+              (at <= divide ? key_fault::bad_character : key_fault::bad_model_character));
+      }
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/basic_auth.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -343,6 +345,68 @@ TEST_CASE("basic_auth: policies are owned by value, or borrowed by std::ref") {
   static_assert(std::is_same_v<decltype(owner),
                                basic_auth<mocks::transport&, memory_store, mocks::prompter&, mocks::environment&>>);
   CHECK_FALSE(owner.get_auth_header());
+}
+
+/// Policies that need nothing of their own: each of their functions is const.
+struct known_service {
+  result<reply> send(const request& asked) const {
+    return asked.with_cookies ? reply{200, R"({"success": true, "data": {"idToken": "a.token"}})"} : yes;
+  }
+  bool has_cookies() const { return true; }
+};
+struct known_key {
+  result<std::optional<secret>> load() const { return std::optional(secret("saved-key_model")); }
+  result<void> save(const api_key&) const { return {}; }
+  result<void> erase() const { return {}; }
+};
+struct known_answer {
+  result<secret> ask(const question&) const { return secret("typed-key"); }
+};
+struct known_place {
+  std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
+  bool browser_at_hand() const { return false; }
+  std::int64_t now() const { return 0; }
+};
+
+TEST_CASE("basic_auth: policies may be borrowed as constants") {
+  const known_service transport;
+  const known_key store;
+  const known_answer prompter;
+  const known_place env;
+  basic_auth auth(hub, std::ref(transport), std::cref(store), std::ref(prompter), std::cref(env));
+  static_assert(
+      std::is_same_v<decltype(auth),
+                     basic_auth<const known_service&, const known_key&, const known_answer&, const known_place&>>);
+  CHECK(auth.login("given-key"));
+  CHECK(auth.get_auth_header().expose_value() == "given-key");
+  CHECK(auth.request_api_key());
+  CHECK(auth.get_auth_header().expose_value() == "typed-key");
+  CHECK(auth.authenticate());
+  CHECK(auth.logout());
+  CHECK(auth.login());
+  CHECK(auth.get_auth_header().expose_value() == "saved-key");
+}
+
+TEST_CASE("basic_auth: moved, it keeps what it holds and its header stays; moved from, it holds nothing") {
+  basic_auth first(hub, known_service(), known_key(), known_answer(), known_place());
+  REQUIRE(first.login());
+  REQUIRE(first.auth_with_cookies());
+  const auto header = first.get_auth_header();
+
+  auto second = std::move(first);
+  CHECK_FALSE(first.get_auth_header());
+  CHECK(first.api_key() == nullptr);
+  CHECK(first.id_token() == nullptr);
+  CHECK(first.model_key().empty());
+  CHECK(second.get_auth_header().expose_line().data() == header.expose_line().data());
+  CHECK(header.expose_value() == "Bearer a.token");
+  REQUIRE(second.api_key());
+  CHECK(is(*second.api_key(), "saved-key"));
+  CHECK(second.model_key() == "model");
+  REQUIRE(second.id_token());
+
+  CHECK(first.login("another-key"));
+  CHECK(first.get_auth_header().expose_value() == "another-key");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ static_assert(!streamable<header_view> && !fmt::is_formattable<header_view>::val
 static_assert(!std::is_convertible_v<header_view, std::string_view> && !std::is_convertible_v<header_view, bool>);
 static_assert(!streamable<credential> && !fmt::is_formattable<credential>::value);
 static_assert(!std::is_copy_constructible_v<credential> && !std::is_copy_assignable_v<credential>);
-static_assert(std::is_move_constructible_v<credential> && std::is_move_assignable_v<credential>);
+static_assert(std::is_nothrow_move_constructible_v<credential> && std::is_nothrow_move_assignable_v<credential>);
 
 static_assert(header_view::separator == ": ");
 static_assert(!header_view() && header_view().name().empty() && header_view().expose_value().empty() &&
@@ -117,6 +117,42 @@ TEST_CASE("credential: moved, it keeps its header") {
   CHECK(second.header().name() == "x-api-key");
   CHECK(second.expose_text() == "key");
   CHECK(second.model_id() == "model");
+}
+
+TEST_CASE("credential: moved, its header stays where it is, and the one that it was moved from is none") {
+  auto first = key("key_model");
+  const char* const line = first.header().expose_line().data();
+
+  credential second(std::move(first));
+  CHECK_FALSE(first);
+  CHECK_FALSE(first.header());
+  REQUIRE(second);
+  CHECK(second.header().expose_line().data() == line);
+
+  credential third;
+  CHECK_FALSE(third);
+  CHECK_FALSE(third.header());
+  third = std::move(second);
+  CHECK_FALSE(second);
+  CHECK_FALSE(second.header());
+  CHECK(third.header().expose_line().data() == line);
+
+  auto other = token("token");
+  other = std::move(third);
+  CHECK_FALSE(third);
+  CHECK(third.key() == nullptr);
+  CHECK(third.token() == nullptr);
+  third = std::move(other);
+
+  auto& itself = third;
+  third = std::move(itself);
+  CHECK(has_line(third, "x-api-key: key"));
+
+  first = token("token");
+  CHECK(has_line(first, "authorization: Bearer token"));
+  third = {};
+  CHECK_FALSE(third);
+  CHECK_FALSE(third.header());
 }
 
 }  // namespace

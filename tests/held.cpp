@@ -30,6 +30,7 @@ void check_holds(const held_credentials& held, std::string_view key, std::string
 TEST_CASE("held: nothing at first") {
   const held_credentials held;
   check_holds(held, "", "");
+  CHECK_FALSE(held.header());
   CHECK(held.current() == nullptr);
 }
 
@@ -88,6 +89,27 @@ TEST_CASE("held: only the credential that was rejected is forgotten") {
   }
 }
 
+TEST_CASE("held: moved from, it holds nothing and has no header") {
+  held_credentials first;
+  first.adopt(key("key"));
+  first.adopt(token("token"));
+  CHECK(first.header().expose_value() == "Bearer token");
+
+  held_credentials second(std::move(first));
+  check_holds(first, "", "");
+  CHECK_FALSE(first.header());
+  check_holds(second, "key", "token");
+  CHECK(second.header().expose_value() == "Bearer token");
+
+  first = std::move(second);
+  check_holds(second, "", "");
+  CHECK_FALSE(second.header());
+  check_holds(first, "key", "token");
+
+  first.forget(token("token").who);
+  CHECK(first.header().expose_value() == "key");
+}
+
 TEST_CASE("held: cleared of everything") {
   held_credentials held;
   held.adopt(key("key"));
@@ -95,6 +117,13 @@ TEST_CASE("held: cleared of everything") {
   held.clear();
   check_holds(held, "", "");
   held.forget(key("key").who);
+  check_holds(held, "", "");
+}
+
+TEST_CASE("held: it can be told to forget what it holds by that itself") {
+  held_credentials held;
+  held.adopt(key("key"));
+  held.forget(held.key()->who);
   check_holds(held, "", "");
 }
 

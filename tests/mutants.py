@@ -33,9 +33,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WANTED = 95
 
-DEFAULT = ["api_key", "basic_auth", "flow/diagram", "flow/login", "flow/run", "flow/sound", "flow/steps", "flow/table",
-           "locate", "session", "wire/body", "wire/json_stream", "wire/judge", "wire/printable", "wire/reply",
-           "wire/request", "wire/retry_after", "wire/root", "wire/status"]
+DEFAULT = ["api_key", "basic_auth", "flow/diagram", "flow/login", "flow/run", "flow/sign_in", "flow/sound", "flow/steps",
+           "flow/table", "locate", "session", "wire/body", "wire/json_stream", "wire/judge", "wire/printable",
+           "wire/reply", "wire/request", "wire/retry_after", "wire/root", "wire/status"]
 
 
 # What is changed

@@ -20,12 +20,14 @@ namespace {
 /// Where a secret was.
 std::string_view watched;
 bool unmapped_clean = false;
+std::size_t unmapped = 0;  // bytes, of all pages
 
 bool is_zero(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
 }  // namespace
 
 extern "C" int munmap(void* pages, std::size_t size) noexcept {
+  unmapped += size;
   if (pages == watched.data()) unmapped_clean = is_zero(std::exchange(watched, {}));
   return static_cast<int>(::syscall(SYS_munmap, pages, size));
 }
@@ -198,6 +200,22 @@ TEST_CASE("secret: the bytes are wiped before they are given back") {
     it = secret();
     CHECK(unmapped_clean);
   }
+}
+
+TEST_CASE("secret: what is too large for a slot is unmapped whole, and nothing beside it") {
+  constexpr auto slot = hubauth::detail::secret_memory::slot_size;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto pages_unmapped = [&](std::size_t size) {
+    const std::string bytes(size, 'x');
+    unmapped = 0;
+    { const secret it(bytes); }
+    return (unmapped + page - 1) / page;
+  };
+  CHECK(pages_unmapped(0) == 0);
+  CHECK(pages_unmapped(slot - 1) == 0);  // a NUL follows
+  CHECK(pages_unmapped(slot) == 1);
+  CHECK(pages_unmapped(page - 1) == 1);
+  CHECK(pages_unmapped(page) == 2);
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ namespace {
 
 using hubauth::detail::secret_memory;
 
+static_assert(secret_memory::slot_size * secret_memory::slot_count == 64 * 1024, "what systems let a user lock");
+
 /// The flags of the pages in which `bytes` are, as Linux tells them; empty when they are not mapped.
 std::string flags_of(const char* bytes) {
   std::ifstream maps("/proc/self/smaps");

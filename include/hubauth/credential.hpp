@@ -71,30 +71,36 @@ class credential {
   credential(credential&& other) noexcept : parts_(std::exchange(other.parts_, nullptr)) {}
 
   credential& operator=(credential&& other) noexcept {
-    std::swap(parts_, other.parts_);
+    credential moved(std::move(other));
+    std::swap(parts_, moved.parts_);
     return *this;
   }
 
   ~credential() { delete parts_; }
 
-  /// The key, or null when it is a token.
-  [[nodiscard]] const api_key* key() const noexcept { return is_token() ? nullptr : &parts_->key; }
+  /// The key, or null when it is a token or there is none.
+  [[nodiscard]] const api_key* key() const noexcept { return parts_ && !is_token() ? &parts_->key : nullptr; }
 
-  /// The token, or null when it is a key.
-  [[nodiscard]] const id_token* token() const noexcept { return is_token() ? &parts_->token : nullptr; }
+  /// The token, or null when it is a key or there is none.
+  [[nodiscard]] const id_token* token() const noexcept { return parts_ && is_token() ? &parts_->token : nullptr; }
 
   /// The key's or the token's text: the secret itself.
+  ///
+  /// Needs:   one that is there
   [[nodiscard]] std::string_view expose_text() const noexcept {
     const auto as_it_is = [](std::string_view text) { return text; };
     return is_token() ? parts_->token.with_exposed(as_it_is) : parts_->key.with_exposed(as_it_is);
   }
 
   /// The model's id that came with the key; empty when none did.
+  ///
+  /// Needs:   one that is there
   [[nodiscard]] std::string_view model_id() const noexcept { return parts_->model_id; }
 
   /// The header field; valid while the credential, or the one it is moved to, lives. None when there is no credential.
   [[nodiscard]] header_view header() const noexcept { return parts_ ? parts_->header : header_view(); }
 
+  /// Needs:   one that is there
   [[nodiscard]] credential clone() const {
     credential copy;
     copy.parts_ = new parts(parts_->line.clone(), parts_->header.name().size());

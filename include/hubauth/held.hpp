@@ -39,8 +39,10 @@ class held_credentials {
 
   /// Drops this credential where it is held, and no other.
   void forget(const credential& rejected) noexcept {
-    if (key_.who && key_.who == rejected) key_.who = {};
-    if (token_.who && token_.who == rejected) token_.who = {};
+    const bool is_key = key_.who && key_.who == rejected;
+    const bool is_token = token_.who && token_.who == rejected;
+    if (is_key) key_.who = {};
+    if (is_token) token_.who = {};
   }
 
   void clear() noexcept {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/flow/run.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <stdexcept>
@@ -89,6 +91,7 @@ constexpr int ticks_until_launch(ground crew, int from) {
 static_assert(ticks_until_launch({}, 0) == 0);
 static_assert(ticks_until_launch({}, 1) == 1);
 static_assert(ticks_until_launch({}, 10) == 10);
+static_assert(ticks_until_launch({}, 1000) == 1000, "no compiler follows calls that deep");
 static_assert(ticks_until_launch({.hold_at = 3}, 10) == -1);
 static_assert(ticks_until_launch({.hold_at = 0}, 10) == -1);
 static_assert(ticks_until_launch({.hold_at = 11}, 10) == 10);
@@ -199,6 +202,120 @@ TEST_CASE("run: what a state carries is moved from the first to the last") {
   const int* where = content.get();
   const auto end = run<parcel>(wrapping{{std::move(content)}}, steps, unwatched());
   CHECK(std::get<delivered>(end).inside.get() == where);
+}
+
+// A sentry on rounds: rows lead down from walking to looking to resting, up again past one state or two, and from a
+// state to itself.
+
+struct on_duty {
+  std::unique_ptr<std::size_t> steps;
+};
+struct at_the_gate : on_duty {};
+struct saw_something : on_duty {};
+struct all_quiet : on_duty {};
+struct still_tired : on_duty {};
+struct fit_again : on_duty {};
+struct called_back : on_duty {};
+struct relieved : on_duty {};
+
+struct walking : on_duty {
+  using outcomes = one_of<at_the_gate>;
+};
+struct looking : on_duty {
+  using outcomes = one_of<saw_something, all_quiet, called_back>;
+};
+struct resting : on_duty {
+  using outcomes = one_of<still_tired, fit_again, called_back, relieved>;
+};
+struct off_duty : on_duty {};
+
+struct sentry_go {
+  using first = walking;
+  static constexpr auto rows = hana::make_tuple(row<walking, at_the_gate, looking>{},    //
+                                                row<looking, saw_something, looking>{},  //
+                                                row<looking, all_quiet, resting>{},      //
+                                                row<looking, called_back, walking>{},    //
+                                                row<resting, still_tired, resting>{},    //
+                                                row<resting, fit_again, looking>{},      //
+                                                row<resting, called_back, walking>{},    //
+                                                row<resting, relieved, off_duty>{});
+};
+static_assert(sound<sentry_go>());
+
+// The rows that lead down are calls of one another, those that lead up are not.
+
+template <class From, class To>
+inline constexpr bool is_call = detail::leads_down<sentry_go, From, To>();
+
+static_assert(is_call<walking, looking> && is_call<looking, resting> && is_call<walking, resting>);
+static_assert(!is_call<looking, walking> && !is_call<resting, looking> && !is_call<resting, walking>);
+
+/// Ends in each outcome as an order of the day says, again and again, and measures the stack.
+struct sentry {
+  std::size_t long_enough;
+  std::uintptr_t highest = 0;
+  std::uintptr_t lowest = UINTPTR_MAX;
+
+  walking::outcomes operator()(walking state) { return next(state), at_the_gate{std::move(state)}; }
+
+  looking::outcomes operator()(looking state) {
+    switch (next(state)) {
+      case 's': return saw_something{std::move(state)};
+      case 'c': return called_back{std::move(state)};
+    }
+    return all_quiet{std::move(state)};
+  }
+
+  resting::outcomes operator()(resting state) {
+    if (*state.steps >= long_enough) return relieved{std::move(state)};
+    switch (next(state)) {
+      case 't': return still_tired{std::move(state)};
+      case 'f': return fit_again{std::move(state)};
+    }
+    return called_back{std::move(state)};
+  }
+
+ private:
+  char next(const on_duty& state) {
+    const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    highest = std::max(highest, here);
+    lowest = std::min(lowest, here);
+    constexpr std::string_view order = "gsqtfqcgc";  // gate, something, quiet, tired, fit, called
+    return order[(*state.steps)++ % order.size()];
+  }
+};
+
+TEST_CASE("run: rows that lead down, up and back to their own state are seen in the order in which they are taken") {
+  std::string text;
+  sentry steps{9};
+  const auto end = run<sentry_go>(walking{{std::make_unique<std::size_t>(0)}}, steps, [&](const taken& row) {
+    text += std::string(row.ending) + "-> " + std::string(row.to) + "\n";
+  });
+  CHECK(text ==
+        "at_the_gate-> looking\n"
+        "saw_something-> looking\n"
+        "all_quiet-> resting\n"
+        "still_tired-> resting\n"
+        "fit_again-> looking\n"
+        "all_quiet-> resting\n"
+        "called_back-> walking\n"
+        "at_the_gate-> looking\n"
+        "called_back-> walking\n"
+        "at_the_gate-> looking\n"
+        "saw_something-> looking\n"
+        "all_quiet-> resting\n"
+        "relieved-> off_duty\n");
+  CHECK(*std::get<off_duty>(end).steps == 12);
+}
+
+TEST_CASE("run: its depth does not grow with the rounds") {
+  const auto depth = [](std::size_t rounds) {
+    sentry steps{rounds};
+    const auto end = run<sentry_go>(walking{{std::make_unique<std::size_t>(0)}}, steps, unwatched());
+    CHECK(*std::get<off_duty>(end).steps >= rounds);
+    return steps.highest - steps.lowest;
+  };
+  CHECK(depth(1'000'000) == depth(100));
 }
 
 }  // namespace

@@ -140,6 +140,10 @@ struct stuck_too {
   using outcomes = one_of<counted>;
 };
 
+static_assert(detail::is_among<counted_down>(detail::outcomes_of<starting>{}));
+static_assert(!detail::is_among<held_up>(detail::outcomes_of<starting>{}));
+static_assert(!detail::is_among<counted>(detail::outcomes_of<landed>{}));
+
 template <class... Rows>
 struct table {
   using first = starting;

@@ -154,11 +154,21 @@ TEST_CASE("retrying_transport: a service that asks for more time than is left is
   CHECK(taken({status(429, "40")}, {0}) == course{3, {40'000, 40'000}});
   CHECK(taken({status(429, "999999999999999999")}) == course{1, {}});
   CHECK(taken({status(429, "99999999999999999999")}, {5}) == course{3, {5, 5}});  // no number that is read
+  CHECK(taken({status(429, "9")}, {0}, 1500) == course{1, {}});
+  CHECK(taken({status(429, "999999")}, {0}, 3'600'000) == course{1, {}});
   CHECK(taken({status(503)}, {1000}, 1000) == course{2, {1000}});
   CHECK(taken({status(503)}, {1000, 501}, 1500) == course{3, {1000, 0}});
   CHECK(taken({status(503)}, {1000, 500}, 1500) == course{3, {1000, 500}});
   CHECK(taken({status(503)}, {1}, 0) == course{1, {}});
   CHECK(taken({status(503)}, {0}, -1) == course{1, {}});
+}
+
+TEST_CASE("retrying_transport: it is patient for 90 s, unless it is told otherwise") {
+  answers below{{status(429, "89")}};
+  fake_environment env{.lots = {1001}};  // one more than the lot that fits: it begins again at 0
+  retrying_transport transport(std::ref(below), std::ref(env));
+  static_cast<void>(transport.send({}));
+  CHECK(env.pauses == milliseconds{89'000});
 }
 
 TEST_CASE("retrying_transport: it has cookies where the other one has") {

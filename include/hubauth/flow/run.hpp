@@ -121,7 +121,8 @@ class walk {
 
 /// Follows the rows of `Flow` from its first state to a final one.
 ///
-/// Needs:   a table that is `sound`; `steps(state)` does what is to be done in a state and gives one of its outcomes
+/// Needs:   a table that is `sound`; `steps(state)` does what is to be done in a state and gives one of its outcomes; a
+///          state that a row leads back to itself can be assigned
 /// Gives:   the final state; `watch` sees every row as it is taken, by names only
 /// Keeps:   whatever `steps` throws passes through
 template <class Flow, class Steps, class Watch>

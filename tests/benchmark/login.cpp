@@ -24,7 +24,7 @@ using namespace hubauth;
 using in_memory::right_key;
 
 login_result by_library() {
-  basic_auth auth(hub, in_memory::transport(), memory_store(), in_memory::prompter(), in_memory::environment());
+  basic_auth<in_memory::transport, memory_store, in_memory::prompter, in_memory::environment> auth(hub);
   auto did = auth.login(right_key);
   must(static_cast<bool>(auth.get_auth_header()), "there is no header");
   return did;

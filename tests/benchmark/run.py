@@ -63,6 +63,8 @@ def line(row):
 def main():
     if unknown := [row for row in (given.only or "P1").split(",") if row not in GOALS]:
         parser.error(f"there is no row {unknown[0]}: there are P1 to P{len(GOALS)}")
+    if given.write and (given.only or given.untimed or given.slow):
+        parser.error("--write takes all rows")
     print("building", file=sys.stderr)
     build()
     if not given.json:

@@ -53,17 +53,15 @@ login_result sign_in(const service& at, Policies& by, held_credentials& held, st
                      const login_options& options, Watch& watch) {
   steps steps(by.transport, by.store, by.prompter, by.environment, at, held, argument, options);
   auto end = run<login>(first, steps, watch);
-  std::string host(steps.host());
-
   if (auto* won = std::get_if<signed_in>(&end)) {
-    session out{won->from,       won->verified, won->persisted, std::move(won->not_persisted),
-                std::move(host), steps.tried()};
+    session out{won->from,    won->verified, won->persisted, std::move(won->not_persisted), std::string(steps.host()),
+                steps.tried()};
     held.adopt({std::move(won->who), won->from, won->persisted});
     return out;
   }
   auto& lost = std::get<signed_out>(end);
   return unexpected(login_error{lost.why.code, std::move(lost.why.detail), lost.from, detail::in_words(lost.from, at),
-                                std::move(host), detail::hint(lost, at, by.environment), lost.why.retry_after,
+                                std::string(steps.host()), detail::hint(lost, at, by.environment), lost.why.retry_after,
                                 steps.tried()});
 }
 

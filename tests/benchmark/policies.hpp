@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "hubauth/policy/environment.hpp"
@@ -33,5 +34,15 @@ struct environment {
   bool browser_at_hand() const { return false; }
   std::int64_t now() const { return 1'000'000'000; }
 };
+
+/// The header, as a request takes it.
+template <class Auth>
+auto header_of(const Auth& auth) {
+#ifdef HUBAUTH_BENCHMARK_SLOW
+  return std::string(auth.get_auth_header().expose_line());
+#else
+  return auth.get_auth_header();
+#endif
+}
 
 }  // namespace in_memory

@@ -11,10 +11,12 @@
 #include <atomic>
 #include <barrier>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -91,9 +93,12 @@ double own_nanoseconds() {
 template <class Header>
 double read(Header& header, std::size_t readers) {
   std::jthread refresher([&](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any stopped;
     for (std::size_t which = 1; !stop.stop_requested(); which = 1 - which) {
       header.replace(which);
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      stopped.wait_for(lock, stop, std::chrono::milliseconds(10), [] { return false; });
     }
   });
   std::vector<double> took(readers);

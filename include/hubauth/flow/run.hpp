@@ -62,8 +62,8 @@ struct built {
   }
 };
 
-/// A run on its way. Rows that lead down are calls, which the compiler can join; rows that lead up, or nowhere else,
-/// are rounds of a loop, so that no run is deeper than the table.
+/// A run on its way. Rows that lead down are calls, which the compiler can join; rows that lead up, or back to
+/// their own state, are rounds of a loop, so that no run is deeper than the table.
 template <class Flow, class Steps, class Watch>
 class walk {
  public:

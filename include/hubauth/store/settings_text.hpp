@@ -26,7 +26,7 @@ struct settings_entry {
 namespace detail {
 
 /// Takes the top level's `api_key` out of the reader's events; answers false, which ends the reading, at a fault.
-class settings_reader : public rapidjson::BaseReaderHandler<wire::json_encoding, settings_reader> {
+class settings_reader final : public wire::json_events {
  public:
   /// Needs:   the text that the events point into
   explicit settings_reader(const char* text) noexcept : text_(text) {}
@@ -35,25 +35,23 @@ class settings_reader : public rapidjson::BaseReaderHandler<wire::json_encoding,
   std::optional<std::size_t> key_at;  ///< where the name `api_key` begins, behind its quote
   secret key;
 
-  bool Default() noexcept {
+  bool Default() noexcept override {
     if (depth_ == 0) return refuse("it is not a JSON object");
     if (std::exchange(awaiting_, false)) return refuse("its api_key is neither text nor null");
     return true;
   }
 
-  bool RawNumber(const char*, rapidjson::SizeType, bool) noexcept { return Default(); }
-
-  bool Null() noexcept {
+  bool Null() noexcept override {
     awaiting_ = false;
     return Default();
   }
 
-  bool String(const char* text, rapidjson::SizeType size, bool) {
+  bool String(const char* text, rapidjson::SizeType size, bool) override {
     if (std::exchange(awaiting_, false)) key = secret(std::string_view(text, size));
     return Default();
   }
 
-  bool Key(const char* text, rapidjson::SizeType size, bool) noexcept {
+  bool Key(const char* text, rapidjson::SizeType size, bool) noexcept override {
     if (depth_ != 1 || std::string_view(text, size) != "api_key") return true;
     if (key_at) return refuse("it has two api_key at its top level");
     key_at = static_cast<std::size_t>(text - text_);  // a string is decoded in place, from where it begins
@@ -61,10 +59,9 @@ class settings_reader : public rapidjson::BaseReaderHandler<wire::json_encoding,
     return true;
   }
 
-  bool StartObject() noexcept { return (depth_ == 0 || Default()) && enter(); }
-  bool StartArray() noexcept { return Default() && enter(); }
-  bool EndObject(rapidjson::SizeType) noexcept { return leave(); }
-  bool EndArray(rapidjson::SizeType) noexcept { return leave(); }
+  bool StartObject() noexcept override { return (depth_ == 0 || Default()) && enter(); }
+  bool StartArray() noexcept override { return Default() && enter(); }
+  bool EndObject(rapidjson::SizeType) noexcept override { return leave(); }
 
  private:
   bool refuse(const char* why) noexcept {
@@ -116,9 +113,7 @@ inline result<settings_entry> find_api_key(std::string_view text) {
 
   auto copy = detail::readable_copy(text);
   detail::settings_reader handler(copy.data());
-  wire::json_stream stream(copy.data(), copy.size());
-  rapidjson::Reader reader;
-  const auto outcome = reader.Parse<wire::json_flags>(stream, handler);
+  const auto outcome = wire::read_json(copy, handler);
   wipe(copy);
 
   if (handler.fault) return refuse(handler.fault);

@@ -24,22 +24,20 @@ struct body {
 namespace detail {
 
 /// Takes what `body` holds out of the reader's events; answers false, which ends the reading, where a rule is broken.
-class body_reader : public rapidjson::BaseReaderHandler<json_encoding, body_reader> {
+class body_reader final : public json_events {
  public:
   static constexpr int max_depth = 16;
 
   explicit body_reader(body& out) noexcept : out_(out) {}
 
-  bool Default() noexcept { return inside(); }
+  bool Default() noexcept override { return inside(); }
 
-  bool RawNumber(const char*, rapidjson::SizeType, bool) noexcept { return Default(); }
-
-  bool Bool(bool value) noexcept {
+  bool Bool(bool value) noexcept override {
     if (field_ == field::success) out_.success = value;
     return inside();
   }
 
-  bool String(const char* text, rapidjson::SizeType size, bool) noexcept {
+  bool String(const char* text, rapidjson::SizeType size, bool) noexcept override {
     const std::string_view value(text, size);
     switch (field_) {
       case field::message: out_.message = value; break;
@@ -52,7 +50,7 @@ class body_reader : public rapidjson::BaseReaderHandler<json_encoding, body_read
     return inside();
   }
 
-  bool Key(const char* text, rapidjson::SizeType size, bool) noexcept {
+  bool Key(const char* text, rapidjson::SizeType size, bool) noexcept override {
     const std::string_view key(text, size);
     field_ = field::none;
     if (depth_ == 1) {
@@ -65,15 +63,14 @@ class body_reader : public rapidjson::BaseReaderHandler<json_encoding, body_read
     return true;
   }
 
-  bool StartObject() noexcept {
+  bool StartObject() noexcept override {
     if (depth_ == 1) in_data_ = field_ == field::data;
     return enter();
   }
 
-  bool StartArray() noexcept { return inside() && enter(); }
+  bool StartArray() noexcept override { return inside() && enter(); }
 
-  bool EndObject(rapidjson::SizeType) noexcept { return leave(); }
-  bool EndArray(rapidjson::SizeType) noexcept { return leave(); }
+  bool EndObject(rapidjson::SizeType) noexcept override { return leave(); }
 
  private:
   enum class field : std::uint8_t { none, success, message, error, data, id_token };
@@ -116,9 +113,7 @@ inline std::optional<body> read_body(std::string& text) {
   if (text.size() > reply::max_body || text.find('\0') != std::string::npos) return std::nullopt;
   body out;
   detail::body_reader handler(out);
-  json_stream stream(text.data(), text.size());
-  rapidjson::Reader reader;
-  if (reader.Parse<json_flags>(stream, handler).IsError()) return std::nullopt;
+  if (read_json(text, handler).IsError()) return std::nullopt;
   return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include <rapidjson/reader.h>
 
@@ -48,5 +49,32 @@ class json_stream {
 /// double's range (RFC 8259 section 6 allows that limit). A reader must define `RawNumber`, else numbers are `String`s.
 inline constexpr unsigned json_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                                        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+
+/// What a text is told to, event by event; who answers false ends the reading.
+///
+/// Virtual, so that RapidJSON's reader is compiled once for all that read.
+class json_events : public rapidjson::BaseReaderHandler<json_encoding, json_events> {
+ public:
+  virtual bool Default() = 0;
+  virtual bool Null() { return Default(); }
+  virtual bool Bool(bool) { return Default(); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return Default(); }
+  virtual bool String(const char* text, rapidjson::SizeType size, bool) = 0;
+  virtual bool Key(const char* text, rapidjson::SizeType size, bool) = 0;
+  virtual bool StartObject() = 0;
+  virtual bool EndObject(rapidjson::SizeType) = 0;
+  virtual bool StartArray() = 0;
+  bool EndArray(rapidjson::SizeType members) { return EndObject(members); }
+
+ protected:
+  ~json_events() = default;
+};
+
+/// Tells what is in a text, which is decoded in place.
+inline rapidjson::ParseResult read_json(std::string& text, json_events& to) {
+  json_stream stream(text.data(), text.size());
+  rapidjson::Reader reader;
+  return reader.Parse<json_flags>(stream, to);
+}
 
 }  // namespace hubauth::wire

@@ -35,14 +35,16 @@ struct scanner {
     return value;
   }
 
-  /// Which of the names comes next, counted from 0.
-  template <std::size_t N>
-  constexpr int one_of(const std::array<std::string_view, N>& names) noexcept {
-    for (std::size_t i = 0; i != N; ++i)
-      if (rest.starts_with(names[i])) {
-        rest.remove_prefix(names[i].size());
-        return static_cast<int>(i);
+  /// Which of the names, with a blank between them, comes next; counted from 0.
+  constexpr int one_of(std::string_view names) noexcept {
+    for (int index = 0; !names.empty(); ++index) {
+      const auto name = names.substr(0, names.find(' '));
+      if (rest.starts_with(name)) {
+        rest.remove_prefix(name.size());
+        return index;
       }
+      names.remove_prefix(name.size() < names.size() ? name.size() + 1 : name.size());
+    }
     ok = false;
     return 0;
   }
@@ -68,81 +70,57 @@ constexpr std::optional<std::int64_t> seconds_since_1970(const civil_time& t) no
   return ((days * 24 + t.hour) * 60 + t.minute) * 60 + t.second;
 }
 
-constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-constexpr std::array<std::string_view, 7> long_days{"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                    "Friday", "Saturday", "Sunday"};
-
-constexpr void read_clock(scanner& in, civil_time& t) noexcept {
-  t.hour = in.number(2, 2);
-  in.skip(":");
-  t.minute = in.number(2, 2);
-  in.skip(":");
-  t.second = in.number(2, 2);
+/// Reads what a form says, in the letters of POSIX's strptime; that one itself reads names by the user's locale.
+[[gnu::cold]] constexpr void read_time(scanner& in, std::string_view form, civil_time& t) noexcept {
+  for (std::size_t i = 0; i != form.size(); ++i) {
+    if (form[i] != '%') {
+      in.skip(form.substr(i, 1));
+      continue;
+    }
+    switch (form[++i]) {
+      case 'a': in.one_of("Mon Tue Wed Thu Fri Sat Sun"); break;
+      case 'A': in.one_of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"); break;
+      case 'b': t.month = in.one_of("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec") + 1; break;
+      case 'm': t.month = in.number(2, 2); break;
+      case 'd': t.day = in.number(2, 2); break;
+      case 'e':
+        if (in.rest.starts_with(' ')) in.skip(" ");
+        t.day = in.number(1, 2);
+        break;
+      case 'y': t.year = in.number(2, 2); break;
+      case 'Y': t.year = in.number(4, 4); break;
+      case 'H': t.hour = in.number(2, 2); break;
+      case 'M': t.minute = in.number(2, 2); break;
+      case 'S': t.second = in.number(2, 2); break;
+    }
+  }
 }
 
 /// RFC 9110 section 5.6.7: the three forms of a date that a recipient must accept.
 constexpr std::optional<std::int64_t> read_http_date(std::string_view text, std::int64_t now) noexcept {
   civil_time t;
-  scanner fixed{text};  // Sun, 06 Nov 1994 08:49:37 GMT
-  fixed.one_of(days);
-  fixed.skip(", ");
-  t.day = fixed.number(2, 2);
-  fixed.skip(" ");
-  t.month = fixed.one_of(months) + 1;
-  fixed.skip(" ");
-  t.year = fixed.number(4, 4);
-  fixed.skip(" ");
-  read_clock(fixed, t);
-  fixed.skip(" GMT");
-  if (fixed.ok && fixed.rest.empty()) return seconds_since_1970(t);
+  const auto is = [&](std::string_view form) {
+    scanner in{text};
+    read_time(in, form, t);
+    return in.ok && in.rest.empty();
+  };
+  if (is("%a, %d %b %Y %H:%M:%S GMT") || is("%a %b %e %H:%M:%S %Y")) return seconds_since_1970(t);
+  if (!is("%A, %d-%b-%y %H:%M:%S GMT")) return std::nullopt;
 
-  scanner rfc850{text};  // Sunday, 06-Nov-94 08:49:37 GMT
-  rfc850.one_of(long_days);
-  rfc850.skip(", ");
-  t.day = rfc850.number(2, 2);
-  rfc850.skip("-");
-  t.month = rfc850.one_of(months) + 1;
-  rfc850.skip("-");
-  t.year = rfc850.number(2, 2);
-  rfc850.skip(" ");
-  read_clock(rfc850, t);
-  rfc850.skip(" GMT");
-  if (rfc850.ok && rfc850.rest.empty()) {
-    constexpr std::int64_t year_in_seconds = 31'556'952;
-    const auto this_year = 1970 + now / year_in_seconds;
-    t.year += (this_year + 50) / 100 * 100;
-    if (t.year > this_year + 50) t.year -= 100;  // a date seemingly over 50 years ahead is in the past
-    return seconds_since_1970(t);
-  }
-
-  scanner asctime{text};  // Sun Nov  6 08:49:37 1994
-  asctime.one_of(days);
-  asctime.skip(" ");
-  t.month = asctime.one_of(months) + 1;
-  asctime.skip(" ");
-  if (asctime.rest.starts_with(' ')) asctime.skip(" ");
-  t.day = asctime.number(1, 2);
-  asctime.skip(" ");
-  read_clock(asctime, t);
-  asctime.skip(" ");
-  t.year = asctime.number(4, 4);
-  if (asctime.ok && asctime.rest.empty()) return seconds_since_1970(t);
-  return std::nullopt;
+  constexpr std::int64_t year_in_seconds = 31'556'952;
+  const auto this_year = 1970 + now / year_in_seconds;
+  t.year += (this_year + 50) / 100 * 100;
+  if (t.year > this_year + 50) t.year -= 100;  // a date seemingly over 50 years ahead is in the past
+  return seconds_since_1970(t);
 }
 
 /// RFC 3339: 2026-11-24T15:00:00Z, with a fraction or an offset too.
-constexpr std::optional<std::int64_t> read_iso_date(std::string_view text) noexcept {
+[[gnu::cold]] constexpr std::optional<std::int64_t> read_iso_date(std::string_view text) noexcept {
   civil_time t;
   scanner in{text};
-  t.year = in.number(4, 4);
-  in.skip("-");
-  t.month = in.number(2, 2);
-  in.skip("-");
-  t.day = in.number(2, 2);
+  read_time(in, "%Y-%m-%d", t);
   in.skip(in.rest.starts_with(' ') ? " " : "T");
-  read_clock(in, t);
+  read_time(in, "%H:%M:%S", t);
   if (in.rest.starts_with('.')) {
     in.skip(".");
     in.number(1, 18);

@@ -15,11 +15,20 @@ namespace hubauth {
 
 /// Why something failed: the kind, and what and where in words.
 ///
+/// Moved in many places and seldom: a call each, marked as cold, keeps those places small.
 /// Keeps:   no secret; who fills in `detail` leaves keys and tokens out
 struct failure {
-  std::error_code code;                       ///< an `errc`, or a code of a policy's own category
-  std::string detail{};                       ///< a path and a reason, the service's message; may be empty
-  std::optional<std::int64_t> retry_after{};  ///< seconds from now, when the service named a time
+  failure(std::error_code kind, std::string what = {}, std::optional<std::int64_t> wait = {})
+      : code(kind), detail(std::move(what)), retry_after(wait) {}
+  [[gnu::noinline, gnu::cold]] failure(failure&&) noexcept = default;
+  [[gnu::noinline, gnu::cold]] failure(const failure&) = default;
+  [[gnu::noinline, gnu::cold]] failure& operator=(failure&&) noexcept = default;
+  [[gnu::noinline, gnu::cold]] failure& operator=(const failure&) = default;
+  [[gnu::noinline, gnu::cold]] ~failure() = default;
+
+  std::error_code code;                     ///< an `errc`, or a code of a policy's own category
+  std::string detail;                       ///< a path and a reason, the service's message; may be empty
+  std::optional<std::int64_t> retry_after;  ///< seconds from now, when the service named a time
 
   /// Both in words.
   [[nodiscard]] std::string message() const { return detail.empty() ? code.message() : code.message() + ": " + detail; }

@@ -127,7 +127,7 @@ struct login_error {
   trace tried;                              ///< what was tried
 
   /// All of it in a sentence, for a person.
-  [[nodiscard]] std::string message() const {
+  [[nodiscard, gnu::cold]] std::string message() const {
     std::string text = host;
     text += host.empty() ? "" : ": ";
     text += code.message();

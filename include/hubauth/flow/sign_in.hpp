@@ -30,7 +30,7 @@ inline std::string in_words(std::optional<source> from, const service& at) {
 
 /// What a person can do about it.
 template <environment Env>
-std::string hint(const loss& lost, const service& at, const Env& env) {
+[[gnu::cold]] std::string hint(const loss& lost, const service& at, const Env& env) {
   if (lost.why.code == errc::no_terminal || lost.why.code == errc::not_signed_in) {
     std::string text = "give a key as the argument";
     if (!at.key_variable.empty()) text += " or in " + std::string(at.key_variable);

@@ -120,7 +120,7 @@ class steps {
     return token_given{{credential(std::move(*token), service_.token_header), source::browser}};
   }
 
-  outcomes_of<asking> operator()(asking&& state) {
+  [[gnu::cold]] outcomes_of<asking> operator()(asking&& state) {
     if (!options_.use.contains(source::prompt)) {
       trace_.note(source::prompt, finding::excluded);
       return no_answer{{{errc::not_signed_in, "no source that may be used has a key"}}};
@@ -214,7 +214,7 @@ class steps {
     return saved && saved->key == key;
   }
 
-  result<id_token> fetch_token() {
+  [[gnu::cold]] result<id_token> fetch_token() {
     if (service_.token_path.empty()) return fail(errc::no_browser_session, "the service has no sign-in by browser");
     if (!transport_.has_cookies()) return fail(errc::no_browser_session, "there are no cookies to send");
     auto answer = transport_.send(request{method::post, url(service_.token_path), {}, true});

@@ -92,7 +92,7 @@ inline ssize_t read_up_to(int number, char* bytes, std::size_t size) {
 ///
 /// Gives:   nothing when there is no such file; errc::store_unreadable when it can't be read, is no regular file, or
 ///          has more than `most` bytes
-inline result<std::optional<content>> read_file(const std::string& path, std::size_t most) {
+[[gnu::cold]] inline result<std::optional<content>> read_file(const std::string& path, std::size_t most) {
   const auto refuse = [&](auto reason) { return fail_at(errc::store_unreadable, path, reason); };
   const auto file = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);  // a pipe must not keep us waiting
   if (!file && errno == ENOENT) return std::optional<content>();
@@ -139,7 +139,7 @@ inline result<void> make_folder(const std::string& path) {
 /// Where the symbolic links end that begin at `path`; the file there need not exist.
 ///
 /// Gives:   errc::store_unwritable when there are more than 8, or one can't be read
-inline result<std::string> follow_links(std::string path) {
+[[gnu::cold]] inline result<std::string> follow_links(std::string path) {
   constexpr int most_links = 8;
   std::string target(4096, '\0');
   for (int links = 0; links <= most_links; ++links) {

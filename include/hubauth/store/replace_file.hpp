@@ -33,12 +33,9 @@ inline constexpr std::string_view temporary_suffix = ".hubauth-tmp";
 inline std::string temporary_name(const std::string& target) {
   std::array<unsigned char, random_bytes> random{};
   if (::getentropy(random.data(), random.size()) != 0) return {};
-  std::string name = target + '.';
-  for (const unsigned byte : random) {
-    name += "0123456789abcdef"[byte / 16];
-    name += "0123456789abcdef"[byte % 16];
-  }
-  return name.append(temporary_suffix);
+  std::array<char, 2 * random_bytes> digits{};
+  for (std::size_t i = 0; i != digits.size(); ++i) digits[i] = "0123456789abcdef"[random[i / 2] >> i % 2 * 4 & 15];
+  return target + '.' + std::string(digits.data(), digits.size()).append(temporary_suffix);
 }
 
 constexpr bool is_temporary_name(std::string_view name, std::string_view target_name) noexcept {
@@ -86,7 +83,7 @@ class replacement {
   ///
   /// Needs:   `target` is no symbolic link; `old` is what it holds, null when it does not exist: the owner stays
   /// Gives:   errc::store_unwritable, and then nothing has changed
-  static result<replacement> write(const std::string& target, const secret& text, const content* old) {
+  [[gnu::cold]] static result<replacement> write(const std::string& target, const secret& text, const content* old) {
     const auto refuse = [&](int error_number) { return fail_at(errc::store_unwritable, target, error_number); };
     const auto path = detail::temporary_name(target);
     if (path.empty()) return refuse(errno);

@@ -101,7 +101,7 @@ class settings_file {
   std::string own_file() const { return join_path(folders_->front(), "hubauth.json"); }
 
   /// The first `settings.json` that is there; without content when none is.
-  result<place> find_shared() const {
+  [[gnu::cold]] result<place> find_shared() const {
     if (!folders_) return unexpected(folders_.error());
     for (const auto& folder : *folders_) {
       auto shared = read(join_path(folder, "settings.json"));
@@ -111,7 +111,7 @@ class settings_file {
   }
 
   /// The file that counts.
-  result<place> find() const {
+  [[gnu::cold]] result<place> find() const {
     auto shared = find_shared();
     if (!shared || shared->content) return shared;
     return read(own_file());

@@ -27,7 +27,7 @@ struct settings_content {
 /// The Python package rewrites the file in place, so that it may be seen empty or half written: what can't be
 /// understood is read again, 5 times over 250 ms.
 /// Gives:   nothing when there is no such file; errc::store_unreadable with the path and the reason
-inline result<std::optional<settings_content>> read_settings(const std::string& path) {
+[[gnu::cold]] inline result<std::optional<settings_content>> read_settings(const std::string& path) {
   constexpr int most_pauses = 5;
   constexpr long pause = 50;  // milliseconds
   for (int pauses = 0;; ++pauses) {
@@ -69,7 +69,7 @@ enum class if_missing : bool { give_up, create };
 /// Gives:   errc::store_unreadable as `read_settings`; errc::store_busy when another keeps writing it, holds the lock
 ///          or has removed it; errc::store_unwritable; each with the path, and then the file is as it was
 template <class F>
-result<void> update_key(const std::string& path, if_missing missing, F next_key) {
+[[gnu::cold]] result<void> update_key(const std::string& path, if_missing missing, F next_key) {
   const auto target = files::follow_links(path);
   if (!target) return unexpected(target.error());
   if (missing == if_missing::create)

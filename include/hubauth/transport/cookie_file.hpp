@@ -101,7 +101,7 @@ class cookie_text {
 ///          it is something else than a file, larger than `max_cookie_file`, or has no cookie in it
 /// Keeps:   the lines only during the call; wiped when it returns
 template <class F>
-result<void> read_cookies(const std::string& path, F&& take) {
+[[gnu::cold]] result<void> read_cookies(const std::string& path, F&& take) {
   const auto unreadable = [&](const std::string& reason) {
     return fail(errc::cookies_unreadable, wire::printable(path) + ": " + reason);
   };

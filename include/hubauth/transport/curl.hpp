@@ -97,7 +97,7 @@ class curl_transport {
   [[nodiscard]] bool has_cookies() const noexcept { return !options_.cookie_file.empty(); }
 
   /// Makes the request and waits for the reply.
-  result<reply> send(const request& asked) {
+  [[gnu::cold]] result<reply> send(const request& asked) {
     const bool plain = asked.url.starts_with("http:");
     if (!plain && !asked.url.starts_with("https:")) return fail(errc::insecure_root);
     if (const auto code = open(); code != CURLE_OK) return failed(code);

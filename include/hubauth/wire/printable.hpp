@@ -23,7 +23,7 @@ constexpr bool reorders(std::string_view character) noexcept {
 ///
 /// For what a stranger wrote and a person reads: a service's message, a URL from the environment.
 /// Needs:   nothing; bytes that are no UTF-8 become `?`
-inline std::string printable(std::string_view text) {
+[[gnu::cold]] inline std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(at < text.size() ? text[at] : 0); };

@@ -8,10 +8,11 @@ namespace hubauth::wire {
 namespace detail {
 
 constexpr bool is_alphanumeric(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return static_cast<unsigned char>((c | 0x20) - 'a') < 26 || static_cast<unsigned char>(c - '0') < 10;
 }
 
 constexpr bool is_url_character(char c) noexcept {
+  if (is_alphanumeric(c)) return true;
   switch (c) {
     case '-':
     case '.':
@@ -23,7 +24,7 @@ constexpr bool is_url_character(char c) noexcept {
     case ']':
     case '%':
     case '+': return true;
-    default: return is_alphanumeric(c);
+    default: return false;
   }
 }
 

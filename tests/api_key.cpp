@@ -236,6 +236,24 @@ struct surrounded {
   operator std::string_view() const { return std::string_view(whole).substr(20, size); }
 };
 
+TEST_CASE("api_key: one look tells letters, digits and the marks of nearly every key from all others, at every place") {
+  constexpr std::string_view rare = "+=~";  // of the alphabet, but not looked for
+  for (const std::size_t size : {16u, 17u, 32u, 40u})
+    for (std::size_t at = 0; at != size; ++at)
+      for (int byte = 0; byte != 256; ++byte) {
+        std::string text(size, 'k');
+        text[at] = static_cast<char>(byte);
+        const bool usual = text[at] == '_' || (key_alphabet.find(text[at]) != std::string_view::npos &&
+                                               rare.find(text[at]) == std::string_view::npos);
+        if (detail::all_usual(surrounded(text, 'k')) == usual) continue;
+        CAPTURE(size);
+        CAPTURE(at);
+        CAPTURE(byte);
+        FAIL_CHECK("told otherwise");
+      }
+  CHECK_FALSE(detail::all_usual(std::string(15, 'k')));  // too short to be looked at
+}
+
 TEST_CASE("api_key: one wrong character is found wherever it stands, and none that stands beside the text") {
   for (const std::size_t size : {9u, 15u, 16u, 17u, 31u, 32u, 33u, 48u}) {
     CAPTURE(size);

@@ -25,6 +25,12 @@ namespace answers {
 /// What a source has: a key, or what is none.
 constexpr std::string_view held_in(const answer& of) noexcept { return of.key.empty() ? trim(of.text) : of.key; }
 
+/// True when a credential is in an error's words. To join them first takes a fifth of a fuzzer's time.
+inline bool leaks(const login_error& why) noexcept {
+  const auto& [code, detail, from, where, host, hint, retry_after, tried] = why;  // all, so that none is forgotten
+  return leaks(detail) || leaks(where) || leaks(host) || leaks(hint);
+}
+
 /// Which promise of every sign-in was broken, read off the calls alone; no text: none.
 inline std::string_view broken_promise(const way& by, const login_result& did) {
   std::string_view saved;
@@ -46,9 +52,9 @@ inline std::string_view broken_promise(const way& by, const login_result& did) {
   }
   if (did && saved.empty() && accepted.empty()) return "it is signed in with what nobody accepted or saved";
   if (!did && !accepted.empty()) return "it is not signed in though the service accepted";
-  if (did && (leaks(did->host) || (did->not_persisted && leaks(did->not_persisted->message()))))
+  if (did && (leaks(did->host) || (did->not_persisted && leaks(did->not_persisted->detail))))
     return "a credential is in the session's words";
-  if (!did && leaks(did.error().message())) return "a credential is in the error's words";
+  if (!did && leaks(did.error())) return "a credential is in the error's words";
   return by.leaked ? "a credential is in the words that a person is shown" : "";
 }
 

@@ -66,10 +66,7 @@ constexpr std::string_view known(std::string_view text) noexcept {
 }
 
 /// True when a credential, or a good part of one, is in the text.
-constexpr bool leaks(std::string_view text) noexcept {
-  return text.find("key-0123456789") != std::string_view::npos ||
-         text.find("token-0123456789") != std::string_view::npos;
-}
+constexpr bool leaks(std::string_view text) noexcept { return text.find("-0123456789") != std::string_view::npos; }
 
 /// An answer: in words, its text (an error's: its details), and the key that the text holds.
 struct answer {
@@ -170,6 +167,7 @@ namespace detail {
 /// The service's words name the credential, as those of a careless or hostile one would.
 inline result<reply> says(int status, std::string_view members, std::string_view who) {
   std::string body("{");
+  body.reserve(members.size() + 2 * who.size() + 40);
   body.append(members).append(R"("message": "no )").append(who).append(R"(", "error": "no )").append(who).append("\"}");
   return reply{status, std::move(body)};
 }

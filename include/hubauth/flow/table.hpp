@@ -66,14 +66,15 @@ consteval std::string_view whole_name() noexcept {
 
 /// A number for a type: the FNV-1a hash of its name. (The address of a variable template would do, but g++ does not
 /// compare addresses at compile time once a sanitizer is on; names themselves take clang five times as long.)
-constexpr std::uint64_t hash(const char* text, std::size_t size) noexcept {
+template <class T>
+consteval std::uint64_t hash() noexcept {
   std::uint64_t hash = 0xcbf29ce484222325;
-  for (std::size_t i = 0; i != size; ++i) hash = (hash ^ static_cast<unsigned char>(text[i])) * 0x100000001b3;
+  for (char c : whole_name<T>()) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   return hash;
 }
 
 template <class T>
-inline constexpr std::uint64_t tag = detail::hash(whole_name<T>().data(), whole_name<T>().size());
+inline constexpr std::uint64_t tag = detail::hash<T>();
 
 }  // namespace detail
 
@@ -121,7 +122,7 @@ struct edge {
 };
 
 template <class Row>
-constexpr edge edge_of() noexcept {
+consteval edge edge_of() noexcept {
   using in = typename Row::in;
   using of_in = numbers<typename outcomes_or_none<in>::type>;
   return {tag<in>,

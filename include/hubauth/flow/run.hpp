@@ -41,7 +41,7 @@ namespace detail {
 
 /// True when the second state's rows stand below the first one's.
 template <class Flow, class From, class To>
-constexpr bool leads_down() noexcept {
+consteval bool leads_down() noexcept {
   for (const auto& row : edges<Flow>) {
     if (row.in == tag<To>) return false;
     if (row.in == tag<From>) return true;

@@ -116,10 +116,10 @@ constexpr key_split split_key(std::string_view text) noexcept {
   const auto own_part = platform ? key.substr(platform_prefix.size()) : key;
 
   if (own_part.empty()) return {{}, {}, key_fault::no_key_part};
-  const bool clean = detail::all_usual(text) && (!platform || own_part.find('_') == std::string_view::npos);
-  if (!clean && !detail::all_key_characters(own_part, false)) return {{}, {}, key_fault::bad_character};
+  const bool usual = detail::all_usual(text) && (!platform || own_part.find('_') == std::string_view::npos);
+  if (!usual && !detail::all_key_characters(own_part, false)) return {{}, {}, key_fault::bad_character};
   if (key.size() > max_key_size) return {{}, {}, key_fault::key_too_long};
-  if (!clean && !detail::all_key_characters(model_id, true)) return {{}, {}, key_fault::bad_model_character};
+  if (!usual && !detail::all_key_characters(model_id, true)) return {{}, {}, key_fault::bad_model_character};
   if (model_id.size() > max_key_size) return {{}, {}, key_fault::model_too_long};
   return {key, model_id};
 }

@@ -29,14 +29,17 @@ struct identity {
   owned<EVP_PKEY> key;
   owned<X509> certificate;
 
-  /// The certificate in a file, as the trust of a client.
-  std::string write(const temporary_folder& to, std::string_view name) const {
+  /// The certificate as PEM.
+  std::string pem() const {
     const owned<BIO> text(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509(text.get(), certificate.get());
     char* bytes = nullptr;
     const auto size = BIO_get_mem_data(text.get(), &bytes);
-    return to.write(name, {bytes, static_cast<std::size_t>(size)});
+    return {bytes, static_cast<std::size_t>(size)};
   }
+
+  /// The certificate in a file, as the trust of a client.
+  std::string write(const temporary_folder& to, std::string_view name) const { return to.write(name, pem()); }
 };
 
 constexpr long day = 24 * 60 * 60;

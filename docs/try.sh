@@ -1,6 +1,6 @@
 #!/bin/sh
 # Shows hubauth at work, and checks every step: builds it, starts a hub on this machine, and signs in to that in every
-# way, in a home folder that lasts as long as this script. Works from any folder. Your own settings are not touched.
+# way, in a home directory that lasts as long as this script. Works from any directory. Your own settings are not touched.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
@@ -48,7 +48,7 @@ expect_signed_in() {
   expect_status 200 --header "$header"
 }
 
-sh tests/packages.sh
+sh tests/tools/packages.sh
 
 temporary=$(mktemp -d)
 end() {

@@ -14,7 +14,7 @@
 
 #include <unistd.h>
 
-#include "hubauth/transport/cookie_file.hpp"
+#include "hubauth/curl/cookie_file.hpp"
 #include "target.hpp"
 
 namespace {

@@ -14,7 +14,7 @@
 
 #include <boost/hana/for_each.hpp>
 
-#include "../tests/model/player.hpp"
+#include "../tests/support/model/player.hpp"
 #include "target.hpp"
 
 namespace {
@@ -33,7 +33,7 @@ std::set<std::pair<const void*, const void*>> rows_taken;  // by state and outco
 }  // namespace
 
 /// What was freed, and the frames of what has returned, stay out of use for longer than nearly any input takes, and yet
-/// in the processor's cache. Who allocated is not noted: ASAN_OPTIONS=malloc_context_size=30 has it for a finding.
+/// in the processor's cache. Who allocated is not noted: ASAN_OPTIONS=malloc_context_size=30 has it for a source_status.
 extern "C" const char* __asan_default_options() {
   return "quarantine_size_mb=1:max_uar_stack_size_log=16:malloc_context_size=1";
 }
@@ -41,7 +41,7 @@ extern "C" const char* __asan_default_options() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   byte_chooser choose{data, data + size};
   std::size_t rows = 0;
-  const auto count_rows = [&](const hubauth::flow::taken& row) {
+  const auto count_rows = [&](const hubauth::fsm::transition_names& row) {
     ++rows;
     rows_taken.insert({row.in.data(), row.ending.data()});
   };
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         options.verify_saved = choose(2) == 1;
         options.attempts = attempts;
         const auto leave_out = choose(6);
-        if (leave_out != 5) options.use = options.use.without(hubauth::all_sources[leave_out]);
+        if (leave_out != 5) options.sources = options.sources.without(hubauth::all_sources[leave_out]);
         wrong =
             player.login(static_cast<model::argument>(choose(static_cast<unsigned>(model::argument::count))), options);
         break;
@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::check(rows <= 12 + 2 * static_cast<std::size_t>(attempts),
                 "a sign-in took more rows than its attempts allow");
   }
-  return choose.next == choose.end ? 0 : -1;  // -1: not to be kept, since no call takes the rest of it
+  return choose.next == choose.end ? 0 : -1;  // -1: not to be key_saved, since no call takes the rest of it
 }
 
 extern "C" int replay_ends() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Runs a fuzz target on the files of the folders named on the command line: the corpus as a test, with any compiler.
+// Runs a fuzz target on the files of the directories named on the command line: the corpus as a test, with any compiler.
 
 #include <cstddef>
 #include <cstdint>

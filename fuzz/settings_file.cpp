@@ -20,8 +20,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hubauth/api_key.hpp"
-#include "hubauth/store/settings_text.hpp"
+#include "hubauth/credential/api_key.hpp"
+#include "hubauth/settings/settings_text.hpp"
 #include "target.hpp"
 
 namespace {

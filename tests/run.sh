@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what is missing, builds everything with g++ and runs all tests. Works from any folder.
+# Installs what is missing, builds everything with g++ and runs all tests. Works from any directory.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-sh tests/packages.sh
+sh tests/tools/packages.sh
 if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER-ccache}"; fi
 
 echo "== Configuring, in build/gcc"
@@ -12,4 +12,4 @@ echo "== Building"
 cmake --build --preset gcc
 echo "== Testing"
 ctest --preset gcc
-python3 tests/outputs.py build/gcc
+python3 tests/tools/outputs.py build/gcc

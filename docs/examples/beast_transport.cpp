@@ -16,10 +16,10 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/environment/system_environment.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 #include <hubauth/testing/laws/transport.hpp>
 #include <hubauth/testing/local_hub.hpp>
 
@@ -33,12 +33,12 @@ struct beast_transport {
 
   bool has_cookies() const { return false; }
 
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
+  hubauth::result<hubauth::response> send(const hubauth::request& request) {
     // https: a beast::ssl_stream around the stream, with the certificate and the host's name verified, and SNI set.
     constexpr std::string_view scheme = "http://";
-    if (!asked.url.starts_with(scheme)) return hubauth::fail(hubauth::errc::tls_failed, "built without TLS");
-    const auto slash = asked.url.find('/', scheme.size());
-    const auto host = asked.url.substr(scheme.size(), slash - scheme.size());
+    if (!request.url.starts_with(scheme)) return hubauth::fail(hubauth::errc::tls_error, "built without TLS");
+    const auto slash = request.url.find('/', scheme.size());
+    const auto host = request.url.substr(scheme.size(), slash - scheme.size());
     const auto colon = host.find(':');  // no IPv6 address, whose brackets would have to go
     const auto port = colon == std::string::npos ? "80" : host.substr(colon + 1);
 
@@ -55,13 +55,13 @@ struct beast_transport {
       return !error;
     };
 
-    http::request<http::empty_body> out(asked.verb == hubauth::method::post ? http::verb::post : http::verb::get,
-                                        asked.url.substr(slash), 11);
+    http::request<http::empty_body> out(request.method == hubauth::http_method::post ? http::verb::post : http::verb::get,
+                                        request.url.substr(slash), 11);
     out.set(http::field::host, host);
-    if (asked.credential) out.set(as_beast(asked.credential.name()), as_beast(asked.credential.expose_value()));
+    if (request.credential) out.set(as_beast(request.credential.name()), as_beast(request.credential.expose_value()));
     out.prepare_payload();  // its copy of the credential is not wiped
 
-    std::string body(hubauth::reply::max_body + 1, '\0');
+    std::string body(hubauth::response::max_body_size + 1, '\0');
     http::response_parser<http::buffer_body> in;               // reads into `body`, and follows no redirect
     in.body_limit(std::numeric_limits<std::uint64_t>::max());  // boost::none is taken for 0 in Boost 1.74
     in.get().body() = {body.data(), body.size(), true};
@@ -70,13 +70,13 @@ struct beast_transport {
     if (wait()) http::async_write(stream, out, done), wait();
     if (!error) http::async_read(stream, buffer, in, done), wait();
     if (error == beast::error::timeout) return hubauth::fail(hubauth::errc::timed_out);
-    if (error == http::error::header_limit) return hubauth::fail(hubauth::errc::reply_too_large);
+    if (error == http::error::header_limit) return hubauth::fail(hubauth::errc::response_too_large);
     if (error && error != http::error::need_buffer)  // that is: `body` is full
       return hubauth::fail(hubauth::errc::unreachable, error.message());
 
     body.resize(body.size() - in.get().body().size);
     const auto field = [&](const char* name) { return std::string(in.get()[name]); };
-    return hubauth::reply{static_cast<int>(in.get().result_int()), body, field("Retry-After"),
+    return hubauth::response{static_cast<int>(in.get().result_int()), body, field("Retry-After"),
                           field("X-RateLimit-Reset")};
   }
 

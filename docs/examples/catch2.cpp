@@ -31,11 +31,11 @@ TEST_CASE("my_prompter keeps the laws") {
 }
 
 TEST_CASE("my_environment keeps the laws") {
-  const auto settle = [](const laws::variables& set) {
+  const auto make_environment = [](const laws::variables& set) {
     for (const auto& [name, value] : set) setenv(name.c_str(), value.c_str(), 1);
     return my_environment();
   };
-  laws::environment_laws(settle, report);
+  laws::environment_laws(make_environment, report);
 }
 
 TEST_CASE("my_transport keeps the laws") {

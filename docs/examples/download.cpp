@@ -23,7 +23,7 @@ std::size_t append(const char* bytes, std::size_t, std::size_t size, void* to) {
 }
 
 // [download]
-page get(const std::string& url, hubauth::header_view who) {
+page get(const std::string& url, hubauth::auth_header_view who) {
   page got;
   curl_slist header{const_cast<char*>(who.expose_line().data()), nullptr};  // no copy: curl_slist_append makes one
   CURL* curl = curl_easy_init();
@@ -63,5 +63,5 @@ int main() {
   hub.script("/v1/models", {.status = 401});  // once
   const auto models = download(auth, root + "/v1/models");
   std::printf("%ld %s\n", models.status, models.body.c_str());
-  for (const auto& asked : hub.requests()) std::printf("%s %s\n", asked.method.c_str(), asked.target.c_str());
+  for (const auto& request : hub.requests()) std::printf("%s %s\n", request.method.c_str(), request.target.c_str());
 }

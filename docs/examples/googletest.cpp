@@ -27,11 +27,11 @@ TEST(my_prompter, keeps_the_laws) {
 }
 
 TEST(my_environment, keeps_the_laws) {
-  const auto settle = [](const laws::variables& set) {
+  const auto make_environment = [](const laws::variables& set) {
     for (const auto& [name, value] : set) setenv(name.c_str(), value.c_str(), 1);
     return my_environment();
   };
-  laws::environment_laws(settle, report);
+  laws::environment_laws(make_environment, report);
 }
 
 TEST(my_transport, keeps_the_laws) {

@@ -16,11 +16,11 @@
 #include <utility>
 
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
+#include <hubauth/environment/system_environment.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 #include <hubauth/testing/local_hub.hpp>
-#include <hubauth/transport/curl.hpp>
+#include <hubauth/curl/curl_transport.hpp>
 
 // [prompter]
 using answer = std::optional<hubauth::secret>;  // nothing: the dialog was closed
@@ -28,14 +28,14 @@ using answer = std::optional<hubauth::secret>;  // nothing: the dialog was close
 struct gui_prompter {
   std::function<void(std::string text, std::promise<answer> to)> show;  // shows a dialog, from any thread
 
-  hubauth::result<hubauth::secret> ask(const hubauth::question& about) {
-    std::string text = about.last ? about.last->message() + ". Another key" : "A key";
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request& about) {
+    std::string text = about.previous_error ? about.previous_error->message() + ". Another key" : "A key";
     text += " for " + std::string(about.service) + "?";
     std::promise<answer> to;
     auto typed = to.get_future();
     show(std::move(text), std::move(to));
     auto key = typed.get();  // waits for the person
-    if (!key) return hubauth::fail(hubauth::errc::prompt_closed);
+    if (!key) return hubauth::fail(hubauth::errc::prompt_canceled);
     return std::move(*key);
   }
 };
@@ -76,7 +76,7 @@ int main() {
   const std::string root = hub.root();
   auto there = hubauth::hub;
   there.root = {root, ""};
-  there.key_variable = "";
+  there.key_env_var = "";
 
   window main_window;
   std::deque<std::string_view> person{"open-barley", "open-sesame"};  // what they type

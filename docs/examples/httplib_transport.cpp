@@ -18,10 +18,10 @@
 #include <httplib.h>
 
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/environment/system_environment.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 #include <hubauth/testing/laws/transport.hpp>
 #include <hubauth/testing/local_hub.hpp>
 
@@ -31,22 +31,22 @@ struct httplib_transport {
 
   bool has_cookies() const { return false; }
 
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
-    const auto path = asked.url.find('/', asked.url.find("://") + 3);
-    httplib::Client client(asked.url.substr(0, path));
+  hubauth::result<hubauth::response> send(const hubauth::request& request) {
+    const auto path = request.url.find('/', request.url.find("://") + 3);
+    httplib::Client client(request.url.substr(0, path));
     client.set_follow_location(false);  // else the credential goes where the service, or who poses as it, points
     client.set_connection_timeout(limit);
     client.set_read_timeout(2 * limit);  // of each read; the watch below ends all of them together
 
     httplib::Request out;
-    out.method = name(asked.verb);
-    out.path = asked.url.substr(path);
-    if (const auto who = asked.credential)
+    out.method = to_string(request.method);
+    out.path = request.url.substr(path);
+    if (const auto who = request.credential)
       out.headers.emplace(std::string(who.name()), std::string(who.expose_value()));
     std::string body;
     out.content_receiver = [&](const char* bytes, std::size_t size, std::uint64_t, std::uint64_t) {
-      body.append(bytes, std::min(size, hubauth::reply::max_body + 1 - body.size()));
-      return body.size() <= hubauth::reply::max_body;  // one byte behind it, it stops
+      body.append(bytes, std::min(size, hubauth::response::max_body_size + 1 - body.size()));
+      return body.size() <= hubauth::response::max_body_size;  // one byte behind it, it stops
     };
 
     std::atomic<bool> late = false;
@@ -61,12 +61,12 @@ struct httplib_transport {
     auto error = httplib::Error::Success;
     client.send(out, in, error);
     watch = {};                                                   // ends it
-    for (auto& field : out.headers) hubauth::wipe(field.second);  // httplib's own copies are out of reach
+    for (auto& field : out.headers) hubauth::secure_zero(field.second);  // httplib's own copies are out of reach
 
     if (late) return hubauth::fail(hubauth::errc::timed_out);
-    const bool full = body.size() > hubauth::reply::max_body;
+    const bool full = body.size() > hubauth::response::max_body_size;
     if (error != httplib::Error::Success && !full) return hubauth::fail(kind(error), httplib::to_string(error));
-    return hubauth::reply{in.status, body, in.get_header_value("Retry-After"),
+    return hubauth::response{in.status, body, in.get_header_value("Retry-After"),
                           in.get_header_value("X-RateLimit-Reset")};
   }
 
@@ -75,7 +75,7 @@ struct httplib_transport {
       case httplib::Error::ConnectionTimeout: return hubauth::errc::timed_out;
       case httplib::Error::SSLConnection:
       case httplib::Error::SSLLoadingCerts:
-      case httplib::Error::SSLServerVerification: return hubauth::errc::tls_failed;
+      case httplib::Error::SSLServerVerification: return hubauth::errc::tls_error;
       default: return hubauth::errc::unreachable;
     }
   }

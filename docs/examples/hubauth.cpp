@@ -19,7 +19,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "hubauth/environment/core_dumps.hpp"
+#include "hubauth/posix/core_dumps.hpp"
 #include "hubauth/hubauth.hpp"
 
 namespace {
@@ -67,8 +67,8 @@ void warn(fmt::format_string<Args...> text, Args&&... args) {
 }
 
 exit_code code_for(const std::error_code& error) {
-  if (error == hubauth::remedy::retry) return try_again;
-  if (error == hubauth::remedy::report) return report_it;
+  if (error == hubauth::recovery::retry) return try_again;
+  if (error == hubauth::recovery::none) return report_it;
   return person_must_act;
 }
 
@@ -84,9 +84,9 @@ exit_code print(std::string_view line) {
   return written ? ok : fail(std::make_error_code(std::errc::io_error), "standard output can't be written");
 }
 
-std::string_view remedy_for(const std::error_code& error) {
-  if (error == hubauth::remedy::retry) return "retry";
-  return error == hubauth::remedy::report ? "report" : "ask";
+std::string_view recovery_for(const std::error_code& error) {
+  if (error == hubauth::recovery::retry) return "retry";
+  return error == hubauth::recovery::none ? "report" : "ask";
 }
 
 /// What came of a sign-in, for programs.
@@ -95,20 +95,20 @@ std::string json(const hubauth::login_result& result) {
   out["signed_in"] = result.has_value();
   out["host"] = result ? result->host : result.error().host;
   if (result) {
-    out["from"] = name(result->from);
+    out["from"] = to_string(result->source);
     out["verified"] = result->verified;
-    out["saved"] = result->persisted;
+    out["saved"] = result->saved;
   } else {
     const auto& why = result.error();
     auto& error = out["error"];
-    error["kind"] = name(static_cast<hubauth::errc>(why.code.value()));  // the library's own policies have no other
+    error["kind"] = to_string(static_cast<hubauth::errc>(why.code.value()));  // the library's own policies have no other
     error["message"] = why.message();
-    error["remedy"] = remedy_for(why.code);
+    error["recovery"] = recovery_for(why.code);
     error["retry_after"] = nullptr;
     if (why.retry_after) error["retry_after"] = *why.retry_after;
   }
   for (const auto from : hubauth::all_sources)
-    out["sources"][std::string(name(from))] = describe((result ? result->tried : result.error().tried)[from]);
+    out["sources"][std::string(to_string(from))] = describe((result ? result->trace : result.error().trace)[from]);
   return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -122,7 +122,7 @@ hubauth::result<hubauth::secret> read_key(const hubauth::service& at) {
   for (int c; line.size() != most && (c = std::getchar()) != EOF && c != '\n';) line += static_cast<char>(c);
   const bool whole = line.size() != most;
   hubauth::secret key(line);
-  hubauth::wipe(line);
+  hubauth::secure_zero(line);
   if (!whole) return hubauth::fail(hubauth::errc::malformed_key, "the line is longer than any key");
   return key;
 }
@@ -130,7 +130,7 @@ hubauth::result<hubauth::secret> read_key(const hubauth::service& at) {
 /// Says each row of the flow as it is taken.
 struct narrator {
   bool talks;
-  void operator()(const hubauth::flow::taken& row) const {
+  void operator()(const hubauth::fsm::transition_names& row) const {
     if (talks) say({}, "  {} ends in {}, goes to {}", row.in, row.ending, row.to);
   }
 };
@@ -155,8 +155,8 @@ class program {
     auto result = given_.cookies
                       ? auth_.auth_with_cookies(narrate_)
                       : key->with_exposed([&](std::string_view text) { return auth_.login(text, {}, narrate_); });
-    if (!result && given_.with_key && result.error().from == hubauth::source::argument)
-      result.error().where = "standard input";
+    if (!result && given_.with_key && result.error().source == hubauth::source::argument)
+      result.error().source_description = "standard input";
     return report(result);
   }
 
@@ -179,28 +179,28 @@ class program {
     const auto erased = auth_.logout();
     if (!erased) return fail(erased.error().code, erased.error().message());
     say({}, "Signed out; no key is saved.");
-    const char* key = std::getenv(service_.key_variable.data());
-    if (key && *key) warn("{} still holds a key.", service_.key_variable);
+    const char* key = std::getenv(service_.key_env_var.data());
+    if (key && *key) warn("{} still holds a key.", service_.key_env_var);
     return ok;
   }
 
  private:
-  /// The key on the command line or standard input; empty when there is to be none. Refuses a blank one: in `login` it
+  /// The key on the command line or standard input; empty when there is to be none. Refuses a whitespace one: in `login` it
   /// would count as none, and a saved key, which may be somebody else's, would sign in.
   hubauth::result<hubauth::secret> given_key() const {
     if (!given_.key && !given_.with_key) return hubauth::secret();
     auto key = given_.key ? hubauth::result<hubauth::secret>(hubauth::secret(*given_.key)) : read_key(service_);
     if (key && key->with_exposed(hubauth::trim).empty())
-      return hubauth::fail(hubauth::errc::malformed_key, describe(hubauth::key_fault::no_key));
+      return hubauth::fail(hubauth::errc::malformed_key, describe(hubauth::key_error::no_key));
     return key;
   }
 
-  /// Signs in with what is there: asks nobody, and the service only about a key that is not saved, or by --check.
+  /// Signs in with what is there: prompts nobody, and the service only about a key that is not saved, or by --check.
   hubauth::login_result recall() {
     const auto there = hubauth::source_set().without(hubauth::source::browser).without(hubauth::source::prompt);
-    auto result = auth_.login({}, {.verify_saved = given_.check, .use = there}, narrate_);
+    auto result = auth_.login({}, {.verify_saved = given_.check, .sources = there}, narrate_);
     if (!result && result.error().code == hubauth::errc::not_signed_in)
-      result.error().hint = fmt::format("sign in by `hubauth login`, or put a key into {}", service_.key_variable);
+      result.error().hint = fmt::format("sign in by `hubauth login`, or put a key into {}", service_.key_env_var);
     return result;
   }
 
@@ -216,31 +216,31 @@ class program {
   exit_code report(const hubauth::login_result& result) const {
     if (given_.verbose)
       for (const auto from : hubauth::all_sources)
-        say({}, "  {:<11}  {}", name(from), describe((result ? result->tried : result.error().tried)[from]));
+        say({}, "  {:<11}  {}", to_string(from), describe((result ? result->trace : result.error().trace)[from]));
     if (!result) return fail(result.error().code, result.error().message());
 
     say(coloured(fmt::terminal_color::green), "Signed in to {}", result->host);
-    say({}, "  from      {}", words(result->from));
+    say({}, "  from      {}", words(result->source));
     say({}, "  verified  {}", result->verified ? "yes, just now" : "no, taken as it stands");
     say({}, "  saved     {}",
-        result->persisted  ? "yes"
+        result->saved  ? "yes"
         : auth_.id_token() ? "no, a token lives in memory only: see hubauth header --cookies"
                            : "no");
     warn_of_variable(*result);
-    if (result->not_persisted) return fail(result->not_persisted->code, result->not_persisted->message());
+    if (result->save_error) return fail(result->save_error->code, result->save_error->message());
     return ok;
   }
 
   std::string words(hubauth::source from) const {
     if (from == hubauth::source::argument && given_.with_key) return "standard input";
-    if (from == hubauth::source::environment) return fmt::format("environment ({})", service_.key_variable);
-    return std::string(name(from));
+    if (from == hubauth::source::environment) return fmt::format("environment ({})", service_.key_env_var);
+    return std::string(to_string(from));
   }
 
   void warn_of_variable(const hubauth::session& signed_in) const {
-    if (signed_in.from != hubauth::source::environment) return;
+    if (signed_in.source != hubauth::source::environment) return;
     const auto saved = hubauth::settings_file().load();
-    if (saved && *saved) warn("{0} goes before the saved key; unset {0} to use that.", service_.key_variable);
+    if (saved && *saved) warn("{0} goes before the saved key; unset {0} to use that.", service_.key_env_var);
   }
 
   const hubauth::service& service_;
@@ -254,14 +254,14 @@ std::string fault_of(const std::string& url) {
   auto there = hubauth::hub;
   there.name = "this";
   there.root = {url, ""};
-  const auto root = hubauth::locate_root(there, hubauth::system_environment());
+  const auto root = hubauth::resolve_endpoint(there, hubauth::system_environment());
   return root ? std::string() : root.error().detail;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  hubauth::forbid_core_dumps();
+  hubauth::disable_core_dumps();
   command_line given;
   CLI::App app("Signs in to a model hub.", "hubauth");
   app.footer(footer);

@@ -11,12 +11,12 @@
 #include <utility>
 
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/environment/system_environment.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
 #include <hubauth/testing/laws.hpp>
 #include <hubauth/testing/local_hub.hpp>
-#include <hubauth/transport/curl.hpp>
+#include <hubauth/curl/curl_transport.hpp>
 
 struct keyring {  // of a person who is logged in: secrets by the name of what they are for
   bool locked = false;
@@ -65,8 +65,8 @@ int main() {
   const std::string root = hub.root();
   auto there = hubauth::hub;
   there.root = {root, ""};
-  there.key_variable = "";
-  const hubauth::login_options asks_nobody{.use = hubauth::source_set().without(hubauth::source::prompt)};
+  there.key_env_var = "";
+  const hubauth::login_options asks_nobody{.sources = hubauth::source_set().without(hubauth::source::prompt)};
 
   keyring mine;
   const auto run = [&](std::string_view key) {  // a program that starts, signs in and ends
@@ -74,8 +74,8 @@ int main() {
                              hubauth::system_environment());
     const auto session = auth.login(key, asks_nobody);
     if (!session) return void(std::puts(session.error().code.message().c_str()));
-    std::printf("signed in, from: %s, saved: %s\n", std::string(name(session->from)).c_str(),
-                session->persisted ? "yes" : session->not_persisted->message().c_str());
+    std::printf("signed in, from: %s, saved: %s\n", std::string(to_string(session->source)).c_str(),
+                session->saved ? "yes" : session->save_error->message().c_str());
   };
   run("");
   run("open-sesame");

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include <hubauth/environment/system.hpp>
+#include <hubauth/environment/system_environment.hpp>
 #include <hubauth/policy/prompter.hpp>
-#include <hubauth/store/memory.hpp>
-#include <hubauth/transport/curl.hpp>
+#include <hubauth/store/memory_store.hpp>
+#include <hubauth/curl/curl_transport.hpp>
 
 inline const bool wrong = std::getenv("MY_POLICIES_ARE_WRONG") != nullptr;
 
@@ -30,8 +30,8 @@ class my_prompter {
  public:
   explicit my_prompter(std::vector<std::string> typed) : typed_(std::move(typed)) {}
 
-  hubauth::result<hubauth::secret> ask(const hubauth::question&) {
-    if (at_ == typed_.size()) return hubauth::fail(hubauth::errc::prompt_closed);
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) {
+    if (at_ == typed_.size()) return hubauth::fail(hubauth::errc::prompt_canceled);
     return hubauth::secret(typed_[at_++].substr(wrong ? 1 : 0));
   }
 
@@ -41,15 +41,15 @@ class my_prompter {
 };
 
 struct my_environment : hubauth::system_environment {
-  std::optional<std::string_view> variable(const char* name) const {
+  std::optional<std::string_view> get_env(const char* name) const {
     const auto value = system_environment::variable(name);
     return wrong ? value.value_or("") : value;  // wrong: not set, or set to nothing?
   }
 };
 
 struct my_transport : hubauth::curl_transport {
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
-    auto got = curl_transport::send(asked);
+  hubauth::result<hubauth::response> send(const hubauth::request& request) {
+    auto got = curl_transport::send(request);
     if (wrong && got && got->status >= 500) return hubauth::fail(hubauth::errc::unreachable);  // it was reached
     return got;
   }

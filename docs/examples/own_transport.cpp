@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/environment/system_environment.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 
 struct my_transport {  // a service in memory that knows one key; yours would send `asked` by your HTTP library
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
-    const bool known = asked.credential.expose_value() == "open-sesame";
-    return hubauth::reply{200, known ? R"({"success": true})" : R"({"success": false, "message": "unknown key"})"};
+  hubauth::result<hubauth::response> send(const hubauth::request& request) {
+    const bool known = request.credential.expose_value() == "open-sesame";
+    return hubauth::response{200, known ? R"({"success": true})" : R"({"success": false, "message": "unknown key"})"};
   }
   bool has_cookies() const { return false; }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// What a program does about an error: it asks for the remedy, and need not know the kinds.
+// What a program does about an error: it prompts for the recovery, and need not know the kinds.
 
 #include <cstdint>
 #include <cstdio>
@@ -9,28 +9,28 @@
 #include <utility>
 
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/environment/system_environment.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 
 // [remedies]
 enum class next_step { come_back, show_sign_in, give_up };
 
 next_step decide(const hubauth::login_error& error) {
-  if (error.code == hubauth::remedy::retry) return next_step::come_back;   // the same call may succeed later
-  if (error.code == hubauth::remedy::ask) return next_step::show_sign_in;  // a person must act
-  return next_step::give_up;  // remedy::report: nobody can mend it at run time
+  if (error.code == hubauth::recovery::retry) return next_step::come_back;   // the same call may succeed later
+  if (error.code == hubauth::recovery::user_action) return next_step::show_sign_in;  // a person must act
+  return next_step::give_up;  // recovery::none: nobody can mend it at run time
 }
 // [remedies]
 
-/// Seconds until the program comes back: as the service asks, else what suits the program.
+/// Seconds until the program comes back: as the service prompts, else what suits the program.
 std::int64_t pause_before_the_next(const hubauth::login_error& error) { return error.retry_after.value_or(60); }
 
 struct scripted_transport {  // answers what it is told, in that order
-  std::deque<hubauth::reply> answers;
+  std::deque<hubauth::response> answers;
 
-  hubauth::result<hubauth::reply> send(const hubauth::request&) {
+  hubauth::result<hubauth::response> send(const hubauth::request&) {
     if (answers.empty()) return hubauth::fail(hubauth::errc::unreachable);
     auto next = std::move(answers.front());
     answers.pop_front();

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A transport that asks again while the service is busy. Its pauses are the environment's, and this one's are made up.
+// A transport that prompts again while the service is busy. Its sleeps are the environment's, and this one's are made up.
 
 #include <cstdio>
 #include <functional>
 #include <string>
 
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 #include <hubauth/testing/fake_environment.hpp>
 #include <hubauth/testing/local_hub.hpp>
-#include <hubauth/transport/curl.hpp>
-#include <hubauth/transport/retrying.hpp>
+#include <hubauth/curl/curl_transport.hpp>
+#include <hubauth/retry/retrying_transport.hpp>
 
 int main() {
   hubauth::testing::local_hub hub;
@@ -29,12 +29,12 @@ int main() {
 
   hub.script({.status = 503});
   hub.script({.status = 429, .headers = {{"Retry-After", "2"}}});
-  const auto patient = auth.login("open-sesame");  // asks three times
+  const auto patient = auth.login("open-sesame");  // prompts three times
   std::puts(patient ? "signed in" : patient.error().code.message().c_str());
-  for (const auto pause : env.pauses) std::printf("after a pause of %lld ms\n", static_cast<long long>(pause));
+  for (const auto pause : env.sleeps) std::printf("after a pause of %lld ms\n", static_cast<long long>(pause));
 
   hub.script({.status = 429, .headers = {{"Retry-After", "3600"}}});
-  const auto refused = auth.authenticate();  // an hour is more than its patience: the error comes at once
+  const auto refused = auth.authenticate();  // an hour is more than its max_total_delay: the error comes at once
   std::printf("%s, in %lld s\n", refused.error().code.message().c_str(),
               static_cast<long long>(refused.error().retry_after.value_or(0)));
   // [retrying]

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <atomic>
 #include <cstdio>
-#include <hubauth/environment/system.hpp>
-#include <hubauth/prompter/terminal.hpp>
+#include <hubauth/environment/system_environment.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
 #include <hubauth/shared_auth.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 #include <thread>
 #include <vector>
 
 std::atomic<bool> expired = false;  // a service in memory that wants its users to sign in again now and then
 
 struct my_transport {  // yours would send `asked` by your HTTP library
-  hubauth::result<hubauth::reply> send(const hubauth::request&) {
+  hubauth::result<hubauth::response> send(const hubauth::request&) {
     expired = false;
-    return hubauth::reply{200, R"({"success": true})"};
+    return hubauth::response{200, R"({"success": true})"};
   }
   bool has_cookies() const { return false; }
 };
 
-int upload(hubauth::header_view header) {  // a request of the program's own: gives the HTTP status
+int upload(hubauth::auth_header_view header) {  // a request of the program's own: gives the HTTP status
   static std::atomic<int> uploads = 0;
   if (++uploads % 7 == 0) expired = true;
   return header && !expired ? 200 : 401;
@@ -39,7 +39,7 @@ int main() {
       auto mine = auth.reader();  // each thread has its own
       for (int part = 0; part != 10; ++part, ++done)
         while (upload(mine.get_auth_header()) == 401)
-          if (!auth.authenticate()) return;  // of those who find out, one asks, and all get its answer
+          if (!auth.authenticate()) return;  // of those who find out, one prompts, and all get its answer
     });
   workers.clear();  // joins them
   std::printf("%d parts uploaded\n", done.load());

@@ -4,31 +4,30 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>  // core.h declares formatter<std::string_view>::format, and does not define it
+#include <fmt/format.h>  // core.h does not define formatter<std::string_view>::format
 
-#include "hubauth/credential.hpp"
+#include "hubauth/credential/credential.hpp"
 #include "hubauth/session.hpp"
 
-/// What {fmt} may print, and what it may not. Include it where you print; nothing else in hubauth needs {fmt}.
+/// Formatters for {fmt}. Include this header where you print; nothing else in hubauth needs {fmt}.
 
 namespace hubauth::detail {
 
-inline std::string_view in_words(errc kind) { return name(kind); }
-inline std::string_view in_words(source from) { return name(from); }
-inline std::string_view in_words(finding what) { return describe(what); }
-inline std::string in_words(const failure& why) { return why.message(); }
-inline std::string in_words(const login_error& why) { return why.message(); }
+inline std::string_view format_as_text(errc code) { return to_string(code); }
+inline std::string_view format_as_text(source source) { return to_string(source); }
+inline std::string_view format_as_text(source_status status) { return to_string(status); }
+inline std::string format_as_text(const error_info& error) { return error.message(); }
+inline std::string format_as_text(const login_error& error) { return error.message(); }
 
-/// Formats a thing by its words.
 template <class T>
 struct text_formatter : fmt::formatter<std::string_view> {
   template <class Context>
-  auto format(const T& what, Context& context) const {
-    return fmt::formatter<std::string_view>::format(in_words(what), context);
+  auto format(const T& value, Context& context) const {
+    return fmt::formatter<std::string_view>::format(format_as_text(value), context);
   }
 };
 
-/// Fails where somebody formats a secret, at compile time.
+/// Does not compile where a secret is formatted.
 template <class T>
 struct secret_formatter {
   constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
@@ -36,7 +35,7 @@ struct secret_formatter {
   template <class Context>
   typename Context::iterator format(const T&, Context& context) const {
     static_assert(sizeof(Context) == 0,
-                  "a secret can't be formatted; expose it on purpose (with_exposed, expose_value)");
+                  "a secret cannot be formatted; expose it on purpose (with_exposed, expose_value)");
     return context.out();
   }
 };
@@ -48,9 +47,9 @@ struct fmt::formatter<hubauth::errc> : hubauth::detail::text_formatter<hubauth::
 template <>
 struct fmt::formatter<hubauth::source> : hubauth::detail::text_formatter<hubauth::source> {};
 template <>
-struct fmt::formatter<hubauth::finding> : hubauth::detail::text_formatter<hubauth::finding> {};
+struct fmt::formatter<hubauth::source_status> : hubauth::detail::text_formatter<hubauth::source_status> {};
 template <>
-struct fmt::formatter<hubauth::failure> : hubauth::detail::text_formatter<hubauth::failure> {};
+struct fmt::formatter<hubauth::error_info> : hubauth::detail::text_formatter<hubauth::error_info> {};
 template <>
 struct fmt::formatter<hubauth::login_error> : hubauth::detail::text_formatter<hubauth::login_error> {};
 
@@ -63,4 +62,4 @@ struct fmt::formatter<hubauth::id_token> : hubauth::detail::secret_formatter<hub
 template <>
 struct fmt::formatter<hubauth::credential> : hubauth::detail::secret_formatter<hubauth::credential> {};
 template <>
-struct fmt::formatter<hubauth::header_view> : hubauth::detail::secret_formatter<hubauth::header_view> {};
+struct fmt::formatter<hubauth::auth_header_view> : hubauth::detail::secret_formatter<hubauth::auth_header_view> {};

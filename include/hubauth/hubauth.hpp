@@ -2,17 +2,17 @@
 #pragma once
 
 #include "hubauth/basic_auth.hpp"
-#include "hubauth/environment/system.hpp"
-#include "hubauth/prompter/terminal.hpp"
+#include "hubauth/environment/system_environment.hpp"
+#include "hubauth/terminal/terminal_prompter.hpp"
 #include "hubauth/service/hub.hpp"
 #include "hubauth/service/platform.hpp"
-#include "hubauth/store/memory.hpp"
-#include "hubauth/store/settings_file.hpp"
-#include "hubauth/transport/curl.hpp"
+#include "hubauth/store/memory_store.hpp"
+#include "hubauth/settings/settings_file.hpp"
+#include "hubauth/curl/curl_transport.hpp"
 
 namespace hubauth {
 
-/// Signs in by libcurl, with the key in the settings file that the Python package uses too; asks on the terminal.
+/// Signs in by libcurl, with the key in the settings file that the Python package uses too; prompts on the terminal.
 ///
 ///     hubauth::auth auth(hubauth::hub);
 ///     const auto session = auth.login();

@@ -2,111 +2,81 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
-#include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
-#include "hubauth/secret_memory.hpp"
+#include "hubauth/credential/secure_pool.hpp"
+#include "hubauth/credential/secure_zero.hpp"
 
 namespace hubauth {
 
-/// Overwrites `size` bytes at `bytes` with zeros, even where the compiler sees that nobody reads them again.
-constexpr void wipe(char* bytes, std::size_t size) noexcept {
-  if (std::is_constant_evaluated()) {
-    for (std::size_t i = 0; i != size; ++i) bytes[i] = 0;
-  } else {
-    std::memset(bytes, 0, size);
-    asm volatile("" : : "r"(bytes) : "memory");  // as if somebody read them here
-  }
-}
-
-/// Overwrites all that `text` owns, the unused capacity included, and empties it.
-inline void wipe(std::string& text) noexcept {
-  text.resize(text.capacity());  // no allocation: the bytes behind the end become part of the text
-  wipe(text.data(), text.size());
-  text.clear();
-}
-
-/// Bytes that nobody should see: a key, a token, a line that carries one.
+/// Bytes that must not be seen: a key, a token, a header line that carries one.
 ///
-/// Needs:   nothing
-/// Gives:   the bytes only to the function given to `with_exposed`
-/// Keeps:   its own buffer (a small string would leave copies behind when moved), NUL-terminated, left out of core
-///          dumps; wiped when it ends or is assigned to; moved, never copied by accident (`clone` says so), never
-///          formatted or streamed
+/// The bytes are in a buffer of their own, which is left out of core dumps and wiped by the destructor and by assignment.
+/// A secret can be moved, which does not copy the bytes, and cloned; it cannot be copied by accident, formatted, printed or
+/// converted to a string.
 class secret {
  public:
-  constexpr secret() noexcept = default;
+  /// An empty secret.
+  secret() noexcept = default;
 
-  constexpr explicit secret(std::string_view bytes) : secret(bytes, {}, {}) {}
+  /// A copy of `bytes`.
+  explicit secret(std::string_view bytes) : secret(bytes, {}) {}
 
-  /// The three parts joined, without a copy in between that would have to be wiped.
-  constexpr secret(std::string_view first, std::string_view second, std::string_view third)
-      : size_(first.size() + second.size() + third.size()), bytes_(take(size_)) {
+  /// The parts joined, without an intermediate copy that would have to be wiped.
+  secret(std::string_view first, std::string_view second, std::string_view third = {})
+      : size_(first.size() + second.size() + third.size()), bytes_(allocate(size_)) {
     char* out = bytes_;
-    for (std::string_view part : {first, second, third})
-      for (char c : part) *out++ = c;  // memcpy leaves copies in vector registers, which get to the stack
+    // Byte by byte: memcpy copies through vector registers, which can be spilled to the stack. The scan of a process's
+    // memory in tests/system/memory found keys there.
+    for (const auto part : {first, second, third})
+      for (const char c : part) *out++ = c;
     if (out) *out = '\0';
   }
 
-  constexpr secret(secret&& other) noexcept
+  secret(secret&& other) noexcept
       : size_(std::exchange(other.size_, 0)), bytes_(std::exchange(other.bytes_, nullptr)) {}
 
-  constexpr secret& operator=(secret&& other) noexcept {
+  secret& operator=(secret&& other) noexcept {
     secret moved(std::move(other));
     std::swap(size_, moved.size_);
     std::swap(bytes_, moved.bytes_);
     return *this;
   }
 
-  constexpr ~secret() {
+  ~secret() {
     if (!bytes_) return;
-    wipe(bytes_, size_);
-    give_back(bytes_, size_);
+    detail::secure_zero(bytes_, size_);
+    detail::secure_pool::deallocate(bytes_, size_ + 1);
   }
 
-  /// A copy, on purpose.
-  [[nodiscard]] constexpr secret clone() const { return secret(view()); }
+  /// An explicit copy.
+  [[nodiscard]] secret clone() const { return secret(view()); }
 
-  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
-  /// Calls `f` with a `std::string_view` of the bytes (a NUL follows them) and gives what it gives.
+  /// Calls `f` with a `std::string_view` of the bytes, which a NUL follows, and returns what it returns.
   ///
-  /// Keeps:   the view is valid while the secret lives; copying out of it is the caller's responsibility
+  /// \par Lifetime
+  /// The view is valid as long as the secret is neither destroyed nor assigned to; moving the secret keeps it valid.
   template <class F>
-  constexpr decltype(auto) with_exposed(F&& f) const {
+  decltype(auto) with_exposed(F&& f) const {
     return std::forward<F>(f)(view());
   }
 
-  /// Equal bytes; takes the same time wherever two secrets of one length differ.
-  friend constexpr bool operator==(const secret& a, const secret& b) noexcept {
+  /// Equal bytes. Takes the same time wherever two secrets of one length differ.
+  friend bool operator==(const secret& a, const secret& b) noexcept {
     if (a.size_ != b.size_) return false;
-    unsigned char differs = 0;
+    unsigned difference = 0;
     for (std::size_t i = 0; i != a.size_; ++i)
-      differs = static_cast<unsigned char>(differs | static_cast<unsigned char>(a.bytes_[i] ^ b.bytes_[i]));
-    return differs == 0;
+      difference |= static_cast<unsigned char>(a.bytes_[i]) ^ static_cast<unsigned char>(b.bytes_[i]);
+    return difference == 0;
   }
 
  private:
-  constexpr std::string_view view() const noexcept {
-    return size_ == 0 ? std::string_view("", 0) : std::string_view(bytes_, size_);
-  }
+  std::string_view view() const noexcept { return bytes_ ? std::string_view(bytes_, size_) : std::string_view("", 0); }
 
-  static constexpr char* take(std::size_t size) {
-    if (size == 0) return nullptr;
-    if (std::is_constant_evaluated()) return new char[size + 1];
-    return detail::secret_memory::instance().take(size + 1);
-  }
-
-  static constexpr void give_back(char* bytes, std::size_t size) noexcept {
-    if (std::is_constant_evaluated()) {
-      delete[] bytes;
-    } else {
-      detail::secret_memory::instance().give_back(bytes, size + 1);
-    }
-  }
+  static char* allocate(std::size_t size) { return size == 0 ? nullptr : detail::secure_pool::allocate(size + 1); }
 
   std::size_t size_ = 0;
   char* bytes_ = nullptr;

@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import measure
-from hub import ACCEPTED, REJECTED, Hub, reply
+from hub import ACCEPTED, REJECTED, Hub, response
 from measure import Row, program
 
 FOLDER = pathlib.Path(__file__).with_suffix("")
@@ -42,8 +42,8 @@ def case(argument=KEY, answer=None, settings=SETTINGS, typed="", cookies=None, *
     return argument, answer, settings, typed, cookies, variables
 
 
-def answered(body, *more, **fields):
-    return case(answer=reply(body, *more, **fields))
+def key_entered(body, *more, **fields):
+    return case(answer=response(body, *more, **fields))
 
 
 def saved(settings):
@@ -56,7 +56,7 @@ CASES = {
     "a key with a model's id": case(f" {KEY}_model-1\n"),
     "a Platform key": case("ul_some_key"),
     "no settings": saved(None),
-    "a key that is saved": case(settings=json.dumps({"api_key": KEY + "_model"}), answer=reply(REJECTED)),
+    "a key that is saved": case(settings=json.dumps({"api_key": KEY + "_model"}), answer=response(REJECTED)),
     "a null key, its name escaped": saved(r'{"a": [1e5, {}], "\u0061pi_key" :  null, "z": "\u00e9"}'),
     "two keys in the settings": saved('{"api_key": "", "api_key": ""}'),
     "settings cut short": saved(SETTINGS[:40]),
@@ -65,9 +65,9 @@ CASES = {
     "the variable's key": case("", HUB_API_KEY=KEY),
     "the variable's key, not accepted": case("", HUB_API_KEY="shut-sesame"),
     "the saved key": case(""),
-    "the browser's session": case("", reply(TOKEN), None, cookies=COOKIES, **IN_COLAB),
-    "the browser's session, over": case("", reply(REJECTED), None, cookies=COOKIES, **IN_COLAB),
-    "the browser's session, no token": case("", reply(ACCEPTED), None, cookies=COOKIES, **IN_COLAB),
+    "the browser's session": case("", response(TOKEN), None, cookies=COOKIES, **IN_COLAB),
+    "the browser's session, over": case("", response(REJECTED), None, cookies=COOKIES, **IN_COLAB),
+    "the browser's session, no token": case("", response(ACCEPTED), None, cookies=COOKIES, **IN_COLAB),
     "no browser": case("", None, None, cookies=COOKIES),
     "no key": case(" ", None, None),
     "the third key that is typed": case("", None, None, f"shut-sesame\nshut sesame\n{KEY}\n"),
@@ -78,21 +78,21 @@ CASES = {
     "a malformed model's id": case("key_mo del"),
     "a key that is too long": case("k" * 513),
     "a rejected key": case("shut-sesame"),
-    "401": answered(b"no", "401 Unauthorized"),
-    "404 and success": answered(ACCEPTED, "404 Not Found"),
-    "302": answered(ACCEPTED, "302 Found", "Location: /v1/models\r\n"),
-    "429": answered(REJECTED, "429 Too Many Requests", "Retry-After: 5\r\n"),
-    "503": answered(ACCEPTED, "503 Service Unavailable"),
-    "no JSON": answered(b"<html>"),
-    "success is text": answered(b'{"success": "true"}'),
-    "success is said twice": answered(b'{"success": false, "success": true}'),
-    "success is deeper": answered(b'{"data": {"success": true}}'),
-    "a list": answered(b'[{"success": true}]'),
-    "a NUL": answered(ACCEPTED + b"\0"),
-    "17 levels": answered(b'{"success": true, "a": ' + b"[" * 16 + b"]" * 16 + b"}"),
-    "no UTF-8": answered(b'{"success": true, "message": "\xff"}'),
-    "a body that is too large": answered(ACCEPTED + b" " * 65536),
-    "a header that is too large": answered(ACCEPTED, fields=f"a: {'x' * 1000}\r\n" * 70),
+    "401": key_entered(b"no", "401 Unauthorized"),
+    "404 and success": key_entered(ACCEPTED, "404 Not Found"),
+    "302": key_entered(ACCEPTED, "302 Found", "Location: /v1/models\r\n"),
+    "429": key_entered(REJECTED, "429 Too Many Requests", "Retry-After: 5\r\n"),
+    "503": key_entered(ACCEPTED, "503 Service Unavailable"),
+    "no JSON": key_entered(b"<html>"),
+    "success is text": key_entered(b'{"success": "true"}'),
+    "success is said twice": key_entered(b'{"success": false, "success": true}'),
+    "success is deeper": key_entered(b'{"data": {"success": true}}'),
+    "a list": key_entered(b'[{"success": true}]'),
+    "a NUL": key_entered(ACCEPTED + b"\0"),
+    "17 levels": key_entered(b'{"success": true, "a": ' + b"[" * 16 + b"]" * 16 + b"}"),
+    "no UTF-8": key_entered(b'{"success": true, "message": "\xff"}'),
+    "a body that is too large": key_entered(ACCEPTED + b" " * 65536),
+    "a header that is too large": key_entered(ACCEPTED, fields=f"a: {'x' * 1000}\r\n" * 70),
     "a hang-up": case(answer=b"HTTP/1.1 200 OK\r\n"),
     "http elsewhere": case(ULTRALYTICS_HUB_API="http://hub.example"),
     "a name in the URL": case(ULTRALYTICS_HUB_API="https://127.0.0.1@hub.example"),
@@ -221,16 +221,16 @@ def seconds_of_each():
 def https_hub():
     """A hub with a certificate of its own, and the system's authorities with that one among them."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = pathlib.Path(temporary)
-        files = "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"
+        directory = pathlib.Path(temporary)
+        files = "-keyout", directory / "key.pem", "-out", directory / "certificate.pem"
         name = "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"
         key = "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"
         measure.run(["openssl", "req", "-x509", *key, "-days", "1", *name, *files])
-        certificate = (folder / "certificate.pem").read_text()
-        (folder / "both.pem").write_text((folder / "key.pem").read_text() + certificate)
-        (folder / "bundle.pem").write_text(BUNDLE.read_text() + certificate)
-        with Hub(KEY, folder / "both.pem") as hub:
-            yield hub, folder / "bundle.pem"
+        certificate = (directory / "certificate.pem").read_text()
+        (directory / "both.pem").write_text((directory / "key.pem").read_text() + certificate)
+        (directory / "bundle.pem").write_text(BUNDLE.read_text() + certificate)
+        with Hub(KEY, directory / "both.pem") as hub:
+            yield hub, directory / "bundle.pem"
 
 
 def attempts(wanted):

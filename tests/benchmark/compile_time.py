@@ -23,7 +23,7 @@ SETS = 32  # so many that a busy machine's noise, divided by them, is no figure
 POLICIES = """#include <hubauth/basic_auth.hpp>
 #include <hubauth/service/hub.hpp>
 template <int> struct transport {
-  hubauth::result<hubauth::reply> send(const hubauth::request&) { return hubauth::reply{200}; }
+  hubauth::result<hubauth::response> send(const hubauth::request&) { return hubauth::response{200}; }
   bool has_cookies() const { return false; }
 };
 template <int> struct store {
@@ -32,11 +32,11 @@ template <int> struct store {
   hubauth::result<void> erase() { return {}; }
 };
 template <int> struct prompter {
-  hubauth::result<hubauth::secret> ask(const hubauth::question&) { return hubauth::secret("key"); }
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) { return hubauth::secret("key"); }
 };
 template <int> struct environment {
   std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
-  bool browser_at_hand() const { return false; }
+  bool has_browser_session() const { return false; }
   std::int64_t now() const { return 0; }
 };
 template <int N> bool login() {
@@ -52,8 +52,8 @@ def with_sets(count):
 
 def seconds(compiler, source):
     """The processor time of compiling a text to an object file."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder) / "source.cpp"
+    with tempfile.TemporaryDirectory() as directory:
+        file = pathlib.Path(directory) / "source.cpp"
         file.write_text(source)
         command = [compiler, "-std=c++20", "-O0", f"-I{measure.ROOT / 'include'}", "-c", file, "-o", file.with_suffix(".o")]
         return measure.cpu_seconds(command)

@@ -21,14 +21,14 @@ struct place {
 };
 
 struct letter : place {};
-struct blank : place {};
+struct whitespace : place {};
 struct text_over : place {};
 
 struct between : place {
-  using outcomes = one_of<letter, blank, text_over>;
+  using outcomes = outcomes_list<letter, whitespace, text_over>;
 };
 struct inside : place {
-  using outcomes = one_of<letter, blank, text_over>;
+  using outcomes = outcomes_list<letter, whitespace, text_over>;
 };
 struct counted : place {};
 
@@ -37,10 +37,10 @@ struct counting {
   // clang-format off
   static constexpr auto rows = hana::make_tuple(
       row< between,  letter,     inside  >{},
-      row< between,  blank,      between >{},
+      row< between,  whitespace,      between >{},
       row< between,  text_over,  counted >{},
       row< inside,   letter,     inside  >{},
-      row< inside,   blank,      between >{},
+      row< inside,   whitespace,      between >{},
       row< inside,   text_over,  counted >{}
   );
   // clang-format on
@@ -51,21 +51,21 @@ struct steps {
   between::outcomes operator()(between state) {
     if (state.at == state.end) return text_over{state};
     const char read = *state.at++;
-    if (read == ' ') return blank{state};
+    if (read == ' ') return whitespace{state};
     ++state.words;
     return letter{state};
   }
   inside::outcomes operator()(inside state) {
     if (state.at == state.end) return text_over{state};
     const char read = *state.at++;
-    if (read == ' ') return blank{state};
+    if (read == ' ') return whitespace{state};
     return letter{state};
   }
 };
 
 unsigned by_table(std::string_view text) {
   steps all;
-  const auto end = run<counting>(between{{text.data(), text.data() + text.size(), 0}}, all, unwatched());
+  const auto end = run<counting>(between{{text.data(), text.data() + text.size(), 0}}, all, null_observer());
   return std::get<counted>(end).words;
 }
 

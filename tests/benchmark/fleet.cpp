@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Many processes start at once, all with one key, and sign in to a service that answers 429 beyond 100 requests a
-// minute. Each has the real retrying_transport, in a fiber of its own; time is made up, and the lots are always the
+// minute. Each has the real retrying_transport, in a fiber of its own; time is made up, and the random_values are always the
 // same, so that every run prints the same.
 // Prints JSON.
 
@@ -23,7 +23,7 @@
 #include <boost/context/fiber.hpp>
 #include <boost/context/fixedsize_stack.hpp>
 
-#include "hubauth/transport/retrying.hpp"
+#include "hubauth/retry/retrying_transport.hpp"
 
 namespace {
 
@@ -49,7 +49,7 @@ class schedule {
   }
 
   /// Needs:   to be called in a fiber
-  void pause_for(std::int64_t length) {
+  void sleep_for(std::int64_t length) {
     due_.emplace(now + length, order_++, current_);
     rest_ = std::move(rest_).resume();
   }
@@ -66,7 +66,7 @@ class schedule {
   using turn = std::tuple<std::int64_t, std::uint64_t, std::size_t>;  // when, in which order, which fiber
   std::priority_queue<turn, std::vector<turn>, std::greater<>> due_;
   std::vector<context::fiber> fibers_;
-  context::fiber rest_;  // who goes on when the fiber pauses
+  context::fiber rest_;  // who goes on when the fiber sleeps
   std::uint64_t order_ = 0;
   std::size_t current_ = 0;
 };
@@ -108,12 +108,12 @@ struct token_bucket {  // 100 at first, then one each 600 ms
 /// When a process that was refused comes back.
 ///
 /// A candidate is the real transport without its lot, over an environment that adds another one to each pause: up to
-/// `most`, by the pause that the service named, and by how many there were. Its patience is for what the service names.
+/// `most`, by the pause that the service named, and by how many there were. Its max_total_delay is for what the service names.
 struct policy {
   const char* name;
   enum { once, shipped, candidate } how = candidate;
-  std::int64_t (*most)(std::int64_t named, std::int64_t pauses) = nullptr;
-  std::int64_t patience = minute + 1;  // so that a minute is waited for
+  std::int64_t (*most)(std::int64_t named, std::int64_t sleeps) = nullptr;
+  std::int64_t max_total_delay = minute + 1;  // so that a minute is waited for
 };
 
 struct service {
@@ -132,28 +132,28 @@ struct outcome {
   std::int64_t requests = 0, peak = 0, last_in = 0;
 };
 
-using lots = std::mt19937_64;
+using random_values = std::mt19937_64;
 
 /// The environment of one process.
 struct environment {
   schedule& time;
-  lots& all;
+  random_values& all;
   const policy& by;
-  std::int64_t pauses = 0;
+  std::int64_t sleeps = 0;
 
-  std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
-  bool browser_at_hand() const { return false; }
+  std::optional<std::string_view> get_env(const char*) const { return std::nullopt; }
+  bool has_browser_session() const { return false; }
   std::int64_t now() const { return 1'800'000'000 + time.now / 1000; }
-  std::uint64_t draw() { return by.how == policy::shipped ? all() : 0; }
-  void pause_for(std::int64_t length) {
-    const auto most = by.most ? by.most(length, ++pauses) : 0;
-    time.pause_for(length + static_cast<std::int64_t>(all() % static_cast<std::uint64_t>(most + 1)));
+  std::uint64_t random() { return by.how == policy::shipped ? all() : 0; }
+  void sleep_for(std::int64_t length) {
+    const auto most = by.most ? by.most(length, ++sleeps) : 0;
+    time.sleep_for(length + static_cast<std::int64_t>(all() % static_cast<std::uint64_t>(most + 1)));
   }
 };
 
 outcome simulate(const service& at, const policy& by, const fleet& of) {
   schedule time;
-  lots all(1);
+  random_values all(1);
   outcome out;
   const auto wait = at.make();
 
@@ -165,14 +165,14 @@ outcome simulate(const service& at, const policy& by, const fleet& of) {
     std::int64_t this_second = 0, requests = 0;
 
     bool has_cookies() const { return false; }
-    hubauth::result<hubauth::reply> send(const hubauth::request&) {
+    hubauth::result<hubauth::response> send(const hubauth::request&) {
       ++out.requests;
       if (std::exchange(this_second, time.now / second) != time.now / second) requests = 0;
       ++requests;
       if (this_second != 0) out.peak = std::max(out.peak, requests);  // that all start at once is nobody's choice
       const auto refused_for = wait(time.now);
-      if (refused_for == 0) return hubauth::reply{200};
-      return hubauth::reply{429, {}, names_its_time ? std::to_string((refused_for + second - 1) / second) : ""};
+      if (refused_for == 0) return hubauth::response{200};
+      return hubauth::response{429, {}, names_its_time ? std::to_string((refused_for + second - 1) / second) : ""};
     }
   } transport{time, out, wait, at.names_its_time};
 
@@ -181,7 +181,7 @@ outcome simulate(const service& at, const policy& by, const fleet& of) {
       environment env{time, all, by};
       auto retrying = by.how == policy::shipped
                           ? hubauth::retrying_transport(std::ref(transport), std::ref(env))
-                          : hubauth::retrying_transport(std::ref(transport), std::ref(env), by.patience);
+                          : hubauth::retrying_transport(std::ref(transport), std::ref(env), by.max_total_delay);
       const auto answer = by.how == policy::once ? transport.send({}) : retrying.send({});
       if (answer && answer->status == 200) {
         ++out.in;
@@ -189,7 +189,7 @@ outcome simulate(const service& at, const policy& by, const fleet& of) {
         return;
       }
       if (of.restart == 0) return;
-      time.pause_for(of.restart);
+      time.sleep_for(of.restart);
     }
   };
   for (std::size_t i = 0; i != of.size; ++i) time.start(process);
@@ -214,7 +214,7 @@ int main() {
   };
   const policy policies[]{
       {"as shipped", policy::shipped},
-      {"asks once", policy::once},
+      {"prompts once", policy::once},
       {"no lot"},
       {"lot 1 s, 2 s", policy::candidate, [](auto, auto n) { return n * second; }},
   };

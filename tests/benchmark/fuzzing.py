@@ -26,9 +26,9 @@ def microseconds(target_and_times):
     """The processor time of an execution, as a fuzzer that begins with the corpus and keeps in memory what it finds."""
     target, times = target_and_times
     seeds = ",".join(map(str, CORPUS))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         command = [target, f"-runs={times}", "-seed=1", f"-seed_inputs={seeds}", "-verbosity=0"]
-        return measure.cpu_seconds(command, cwd=folder) / times * 1e6
+        return measure.cpu_seconds(command, cwd=directory) / times * 1e6
 
 
 def rows(wanted):

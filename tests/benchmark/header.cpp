@@ -11,7 +11,7 @@
 
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/service/hub.hpp"
-#include "hubauth/store/memory.hpp"
+#include "hubauth/store/memory_store.hpp"
 #include "policies.hpp"
 #include "subjects.hpp"
 

@@ -10,7 +10,7 @@
 #include "counted_heap.hpp"
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/service/hub.hpp"
-#include "hubauth/store/memory.hpp"
+#include "hubauth/store/memory_store.hpp"
 #include "policies.hpp"
 
 int main() {

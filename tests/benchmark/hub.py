@@ -10,7 +10,7 @@ ACCEPTED = b'{"success": true}'
 REJECTED = b'{"success": false, "message": "unknown key"}'
 
 
-def reply(body, status="200 OK", fields=""):
+def response(body, status="200 OK", fields=""):
     """An answer, byte by byte."""
     fields = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{fields}"
     return f"HTTP/1.1 {status}\r\n{fields}\r\n".encode() + body
@@ -47,7 +47,7 @@ class Hub(socketserver.TCPServer):
 
     def answer(self, head):
         self.asked.append(head)
-        return self.script or reply(ACCEPTED if self.field in head else REJECTED)
+        return self.script or response(ACCEPTED if self.field in head else REJECTED)
 
 
 class Connection(socketserver.StreamRequestHandler):

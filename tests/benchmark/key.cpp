@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "hubauth/api_key.hpp"
+#include "hubauth/credential/api_key.hpp"
 #include "subjects.hpp"
 
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // A login in memory, with a key as the argument, which the service accepts and the store keeps: by the library, by hand
-// in one function without templates, and with collaborators behind interfaces, in shared pointers. All three judge,
+// in one function without templates, and with collaborators behind interfaces, in shared pointers. All three check_response,
 // keep and tell the same, by the same parts of the library; only how they are put together differs.
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/service/hub.hpp"
-#include "hubauth/store/memory.hpp"
+#include "hubauth/store/memory_store.hpp"
 #include "policies.hpp"
 #include "subjects.hpp"
 
@@ -44,7 +44,7 @@ std::string url_of(std::string_view root, std::string_view path) {
   return whole;
 }
 
-login_result lost(const failure& why, std::optional<source> from, std::string_view host, const trace& tried) {
+login_result lost(const error_info& why, std::optional<source> from, std::string_view host, const trace& tried) {
   return unexpected(login_error{why.code, why.detail, from, from ? "the argument" : "", std::string(host), "",
                                 why.retry_after, tried});
 }
@@ -61,56 +61,56 @@ struct by_hand_auth {
 
   login_result login(std::string_view argument, const login_options& options) {
     trace tried;
-    const auto root = root_of(at, env.variable(at.root.variable.data()));
-    const auto parts = wire::split_root(root);
-    if (parts.fault != wire::root_fault::none) return lost({errc::insecure_root}, {}, parts.host, tried);
+    const auto root = root_of(at, env.get_env(at.root.variable.data()));
+    const auto parts = detail::parse_base_url(root);
+    if (parts.fault != detail::base_url_error::none) return lost({errc::insecure_url}, {}, parts.host, tried);
 
-    if (!options.use.contains(source::argument) || trim(argument).empty())
+    if (!options.sources.contains(source::argument) || trim(argument).empty())
       return lost({errc::not_signed_in}, {}, parts.host, tried);
     auto read = api_key::parse(argument);
     if (!read) {
-      tried.note(source::argument, finding::malformed);
+      tried.note(source::argument, source_status::malformed);
       return lost(read.error(), source::argument, parts.host, tried);
     }
-    tried.note(source::argument, finding::taken);
-    credential who(std::move(read->key), std::move(read->model_id), at.key_header);
+    tried.note(source::argument, source_status::used_unverified);
+    credential who(std::move(read->key), std::move(read->model_id), at.key_header_format);
 
-    bool persisted = false;
-    if (options.use.contains(source::saved)) {
+    bool saved = false;
+    if (options.sources.contains(source::saved)) {
       const auto loaded = store.load();
       if (loaded && *loaded) {
         const auto saved = (*loaded)->with_exposed([](std::string_view text) { return api_key::parse(text); });
-        persisted = saved && saved->key == *who.key();
+        saved = saved && saved->key == *who.key();
       }
     }
     bool verified = false;
-    if (!persisted || options.verify_saved) {
+    if (!saved || options.verify_saved) {
       auto answer = transport.send(request{at.verify_method, url_of(root, at.verify_path), who.header()});
-      auto verdict = answer ? at.judge(*answer, env.now()) : result<void>(unexpected(std::move(answer.error())));
+      auto verdict = answer ? at.check_response(*answer, env.now()) : result<void>(unexpected(std::move(answer.error())));
       if (!verdict) {
         auto why = std::move(verdict.error());
-        wire::redact(why.detail, who.expose_text());
-        wire::shorten(why.detail);
+        detail::redact(why.detail, who.expose_text());
+        detail::truncate_utf8(why.detail);
         const bool rejected = answer && why.code == errc::rejected;
-        tried.note(source::argument, rejected ? finding::rejected : finding::failed);
+        tried.note(source::argument, rejected ? source_status::rejected : source_status::error);
         if (rejected && held && *held == who) held.reset();
         return lost(why, source::argument, parts.host, tried);
       }
-      tried.note(source::argument, finding::accepted);
+      tried.note(source::argument, source_status::verified);
       verified = true;
     }
-    std::optional<failure> not_persisted;
-    if (!persisted) {
+    std::optional<error_info> save_error;
+    if (!saved) {
       auto saved = store.save(*who.key());
-      persisted = saved.has_value();
+      saved = saved.has_value();
       if (!saved) {
-        wire::redact(saved.error().detail, who.expose_text());
-        wire::shorten(saved.error().detail);
-        not_persisted = std::move(saved.error());
+        detail::redact(saved.error().detail, who.expose_text());
+        detail::truncate_utf8(saved.error().detail);
+        save_error = std::move(saved.error());
       }
     }
     held = std::move(who);
-    return session{source::argument, verified, persisted, std::move(not_persisted), std::string(parts.host), tried};
+    return session{source::argument, verified, saved, std::move(save_error), std::string(parts.host), tried};
   }
 };
 
@@ -125,16 +125,16 @@ login_result by_hand() {
 
 struct transport_interface {
   virtual ~transport_interface() = default;
-  virtual std::shared_ptr<result<reply>> send(const request&) = 0;
+  virtual std::shared_ptr<result<response>> send(const request&) = 0;
 };
 struct store_interface {
   virtual ~store_interface() = default;
   virtual std::shared_ptr<secret> load() = 0;
-  virtual std::shared_ptr<failure> save(const api_key&) = 0;
+  virtual std::shared_ptr<error_info> save(const api_key&) = 0;
 };
 struct environment_interface {
   virtual ~environment_interface() = default;
-  virtual std::optional<std::string_view> variable(const char*) const = 0;
+  virtual std::optional<std::string_view> get_env(const char*) const = 0;
   virtual std::int64_t now() const = 0;
 };
 struct key_provider {
@@ -143,8 +143,8 @@ struct key_provider {
 };
 
 struct memory_transport final : transport_interface {
-  std::shared_ptr<result<reply>> send(const request& asked) override {
-    return std::make_shared<result<reply>>(in_memory::transport::answer(asked));
+  std::shared_ptr<result<response>> send(const request& request) override {
+    return std::make_shared<result<response>>(in_memory::transport::answer(request));
   }
 };
 struct store_in_memory final : store_interface {
@@ -153,21 +153,21 @@ struct store_in_memory final : store_interface {
     auto loaded = store.load();
     return loaded && *loaded ? std::make_shared<secret>(std::move(**loaded)) : nullptr;
   }
-  std::shared_ptr<failure> save(const api_key& key) override {
+  std::shared_ptr<error_info> save(const api_key& key) override {
     auto saved = store.save(key);
-    return saved ? nullptr : std::make_shared<failure>(std::move(saved.error()));
+    return saved ? nullptr : std::make_shared<error_info>(std::move(saved.error()));
   }
 };
 struct plain_environment final : environment_interface {
   in_memory::environment env;
-  std::optional<std::string_view> variable(const char* name) const override { return env.variable(name); }
+  std::optional<std::string_view> get_env(const char* name) const override { return env.get_env(name); }
   std::int64_t now() const override { return env.now(); }
 };
 struct argument_provider final : key_provider {
   std::string text;
-  header_form form;
-  argument_provider(std::string_view given, header_form how) : text(given), form(how) {}
-  ~argument_provider() override { wipe(text); }
+  auth_header_format form;
+  argument_provider(std::string_view given, auth_header_format how) : text(given), form(how) {}
+  ~argument_provider() override { secure_zero(text); }
   std::shared_ptr<credential> key() override {
     auto read = api_key::parse(text);
     return read ? std::make_shared<credential>(std::move(read->key), std::move(read->model_id), form) : nullptr;
@@ -184,65 +184,65 @@ struct interface_auth {
   login_result login(std::shared_ptr<key_provider> provider, const login_options& options) {
     trace tried;
     const auto root = root_of(at, env->variable(at.root.variable.data()));
-    const auto parts = wire::split_root(root);
-    if (parts.fault != wire::root_fault::none) return lost({errc::insecure_root}, {}, parts.host, tried);
+    const auto parts = detail::parse_base_url(root);
+    if (parts.fault != detail::base_url_error::none) return lost({errc::insecure_url}, {}, parts.host, tried);
 
     auto who = provider->key();
     if (!who) {
-      tried.note(source::argument, finding::malformed);
+      tried.note(source::argument, source_status::malformed);
       return lost({errc::malformed_key}, source::argument, parts.host, tried);
     }
-    tried.note(source::argument, finding::taken);
+    tried.note(source::argument, source_status::used_unverified);
 
-    bool persisted = false;
-    if (options.use.contains(source::saved))
+    bool saved = false;
+    if (options.sources.contains(source::saved))
       if (const auto loaded = store->load()) {
         const auto saved = loaded->with_exposed([](std::string_view text) { return api_key::parse(text); });
-        persisted = saved && saved->key == *who->key();
+        saved = saved && saved->key == *who->key();
       }
     bool verified = false;
-    if (!persisted || options.verify_saved) {
+    if (!saved || options.verify_saved) {
       auto answer = transport->send(request{at.verify_method, url_of(root, at.verify_path), who->header()});
-      auto verdict = *answer ? at.judge(**answer, env->now()) : result<void>(unexpected(std::move(answer->error())));
+      auto verdict = *answer ? at.check_response(**answer, env->now()) : result<void>(unexpected(std::move(answer->error())));
       if (!verdict) {
         auto why = std::move(verdict.error());
-        wire::redact(why.detail, who->expose_text());
-        wire::shorten(why.detail);
+        detail::redact(why.detail, who->expose_text());
+        detail::truncate_utf8(why.detail);
         const bool rejected = *answer && why.code == errc::rejected;
-        tried.note(source::argument, rejected ? finding::rejected : finding::failed);
+        tried.note(source::argument, rejected ? source_status::rejected : source_status::error);
         if (rejected && held && *held == *who) held.reset();
         return lost(why, source::argument, parts.host, tried);
       }
-      tried.note(source::argument, finding::accepted);
+      tried.note(source::argument, source_status::verified);
       verified = true;
     }
-    std::optional<failure> not_persisted;
-    if (!persisted) {
+    std::optional<error_info> save_error;
+    if (!saved) {
       const auto failed = store->save(*who->key());
-      persisted = !failed;
+      saved = !failed;
       if (failed) {
-        wire::redact(failed->detail, who->expose_text());
-        wire::shorten(failed->detail);
-        not_persisted = std::move(*failed);
+        detail::redact(failed->detail, who->expose_text());
+        detail::truncate_utf8(failed->detail);
+        save_error = std::move(*failed);
       }
     }
     held = std::move(who);
-    return session{source::argument, verified, persisted, std::move(not_persisted), std::string(parts.host), tried};
+    return session{source::argument, verified, saved, std::move(save_error), std::string(parts.host), tried};
   }
 };
 
 login_result by_interfaces() {
   interface_auth auth{hub, std::make_shared<memory_transport>(), std::make_shared<store_in_memory>(),
                       std::make_shared<plain_environment>()};
-  auto did = auth.login(std::make_shared<argument_provider>(right_key, hub.key_header), {});
+  auto did = auth.login(std::make_shared<argument_provider>(right_key, hub.key_header_format), {});
   must(auth.held && auth.held->header(), "there is no header");
   return did;
 }
 
 bool same(const login_result& a, const login_result& b) {
   for (auto from : {source::argument})
-    if (a->tried[from] != b->tried[from]) return false;
-  return a && b && a->from == b->from && a->verified && b->verified && a->persisted && b->persisted &&
+    if (a->trace[from] != b->trace[from]) return false;
+  return a && b && a->source == b->source && a->verified && b->verified && a->saved && b->saved &&
          a->host == b->host;
 }
 

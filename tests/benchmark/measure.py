@@ -79,8 +79,8 @@ def in_turn(rounds, take, *subjects, convinced=lambda least: True):
 
 def instructions(command, *valgrind_options, **options):
     """The instructions that callgrind counts while the command runs."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = pathlib.Path(folder) / "callgrind.out"
+    with tempfile.TemporaryDirectory() as directory:
+        out = pathlib.Path(directory) / "callgrind.out"
         run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", *valgrind_options, *command], **options)
         return int(re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.M).group(1))
 

@@ -24,29 +24,29 @@ struct bytes {
   unsigned operator()(unsigned count) { return next == end ? 0 : static_cast<std::uint8_t>(*next++ - '0') % count; }
 };
 
-result<reply> replied(unsigned which) {
+result<response> replied(unsigned which) {
   switch (which) {
-    case 0: return reply{200, R"({"success": true, "data": {"idToken": "BROWSER_token-0123456789"}})"};
-    case 1: return reply{401, R"({"message": "no"})"};
-    case 2: return reply{404, R"({"success": false, "message": "no"})"};
-    case 3: return reply{429, "", "17"};
-    case 4: return reply{503};
+    case 0: return response{200, R"({"success": true, "data": {"idToken": "BROWSER_token-0123456789"}})"};
+    case 1: return response{401, R"({"message": "no"})"};
+    case 2: return response{404, R"({"success": false, "message": "no"})"};
+    case 3: return response{429, "", "17"};
+    case 4: return response{503};
     default: return fail(errc::unreachable);
   }
 }
 
 result<std::optional<secret>> loaded(unsigned which) {
-  if (which == 0) return fail(errc::store_busy);
+  if (which == 0) return fail(errc::store_locked);
   return which == 1 ? std::optional<secret>() : std::optional(secret("SAVED-key-0123456789"));
 }
 
 result<void> stored(unsigned which) {
   if (which == 0) return {};
-  return fail(errc::store_busy);
+  return fail(errc::store_locked);
 }
 
 result<secret> typed(unsigned which) {
-  if (which == 0) return fail(errc::prompt_closed);
+  if (which == 0) return fail(errc::prompt_canceled);
   return secret(which == 1 ? "TYPED\tkey" : "TYPED-key-0123456789");
 }
 
@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ALLOW_CALL(store, erase()).LR_RETURN(stored(choose(2)));
   ALLOW_CALL(prompter, ask(_)).LR_RETURN(typed(choose(3)));
   ALLOW_CALL(env, variable(_)).RETURN(std::nullopt);
-  ALLOW_CALL(env, browser_at_hand()).LR_RETURN(choose(2) == 1);
+  ALLOW_CALL(env, has_browser_session()).LR_RETURN(choose(2) == 1);
   ALLOW_CALL(env, now()).RETURN(1'000'000'000);
 
   basic_auth auth(hub, std::ref(transport), std::ref(store), std::ref(prompter), std::ref(env));

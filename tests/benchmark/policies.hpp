@@ -17,21 +17,21 @@ inline constexpr std::string_view right_key = "0123456789abcdef0123456789abcdef0
 
 /// A service that knows one key.
 struct transport {
-  static hubauth::reply answer(const hubauth::request& asked) {
-    const bool known = asked.verb == hubauth::method::post && asked.credential.expose_value() == right_key;
+  static hubauth::response answer(const hubauth::request& request) {
+    const bool known = request.method == hubauth::http_method::post && request.credential.expose_value() == right_key;
     return {known ? 200 : 401, known ? R"({"success": true, "data": {}})" : R"({"success": false, "message": "no"})"};
   }
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) { return answer(asked); }
+  hubauth::result<hubauth::response> send(const hubauth::request& request) { return answer(request); }
   bool has_cookies() const { return false; }
 };
 
 struct prompter {
-  hubauth::result<hubauth::secret> ask(const hubauth::question&) { return hubauth::fail(hubauth::errc::no_terminal); }
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) { return hubauth::fail(hubauth::errc::prompt_unavailable); }
 };
 
 struct environment {
-  std::optional<std::string_view> variable(const char*) const { return std::nullopt; }
-  bool browser_at_hand() const { return false; }
+  std::optional<std::string_view> get_env(const char*) const { return std::nullopt; }
+  bool has_browser_session() const { return false; }
   std::int64_t now() const { return 1'000'000'000; }
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Writes the figures of a run into docs/performance.md, with how they grow, and draws docs/performance.svg."""
+"""Writes the figures of a run into docs/performance.md, with how they grow, and random_source docs/performance.svg."""
 
 import datetime
 import html
@@ -41,7 +41,7 @@ def flow_of(rows):
     """A flow of so many rows: each state ends in the next one, or in the end."""
     count = rows // 2
     outcomes = "".join(f"struct on_{n} {{}};\n" for n in range(count))
-    states = "".join(f"struct state_{n} {{ using outcomes = one_of<on_{n}, stop>; }};\n" for n in range(count))
+    states = "".join(f"struct state_{n} {{ using outcomes = outcomes_list<on_{n}, stop>; }};\n" for n in range(count))
     lines = []
     for n in range(count):
         lines.append(f"row<state_{n}, on_{n}, {f'state_{n + 1}' if n + 1 < count else 'over'}>{{}}")

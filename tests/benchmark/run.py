@@ -20,7 +20,7 @@ given = parser.parse_args()
 if given.slow:
     os.environ["HUBAUTH_BENCHMARK_SLOW"] = "1"
 
-import measure  # noqa: E402: it asks whether --slow was given
+import measure  # noqa: E402: it prompts whether --slow was given
 import cold_login  # noqa: E402
 import compile_time  # noqa: E402
 import fuzzing  # noqa: E402
@@ -47,7 +47,7 @@ def wanted(row_id):
 
 def build():
     for packages in [], PACKAGES:
-        measure.run(["sh", measure.ROOT / "tests" / "packages.sh", *packages])
+        measure.run(["sh", measure.ROOT / "tests" / "tools/packages.sh", *packages])
     slow = f"-DHUBAUTH_BENCHMARK_SLOW={'ON' if measure.SLOW else 'OFF'}"
     measure.run(["cmake", "--preset", "benchmark", "-B", measure.BUILD, slow], cwd=measure.ROOT)
     measure.run(["cmake", "--build", measure.BUILD])

@@ -26,7 +26,7 @@
 
 #include "hubauth/service/hub.hpp"
 #include "hubauth/shared_auth.hpp"
-#include "hubauth/store/memory.hpp"
+#include "hubauth/store/memory_store.hpp"
 #include "policies.hpp"
 #include "subjects.hpp"
 
@@ -37,8 +37,8 @@ constexpr std::array<std::string_view, 2> lines{"x-api-key: 0123456789abcdef0123
                                                 "x-api-key: 76543210fedcba9876543210fedcba9876543210"};
 
 struct any_key {  // a service that knows all keys
-  hubauth::result<hubauth::reply> send(const hubauth::request&) {
-    return hubauth::reply{200, R"({"success": true, "data": {}})"};
+  hubauth::result<hubauth::response> send(const hubauth::request&) {
+    return hubauth::response{200, R"({"success": true, "data": {}})"};
   }
   bool has_cookies() const { return false; }
 };

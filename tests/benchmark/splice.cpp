@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hubauth/store/settings_text.hpp"
+#include "hubauth/settings/settings_text.hpp"
 #include "subjects.hpp"
 
 namespace {

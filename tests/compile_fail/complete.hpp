@@ -7,7 +7,7 @@
 namespace complete {
 
 struct transport {
-  hubauth::result<hubauth::reply> send(const hubauth::request&);
+  hubauth::result<hubauth::response> send(const hubauth::request&);
   bool has_cookies() const;
 };
 
@@ -18,12 +18,12 @@ struct store {
 };
 
 struct prompter {
-  hubauth::result<hubauth::secret> ask(const hubauth::question&);
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&);
 };
 
 struct environment {
-  std::optional<std::string_view> variable(const char*) const;
-  bool browser_at_hand() const;
+  std::optional<std::string_view> get_env(const char*) const;
+  bool has_browser_session() const;
   std::int64_t now() const;
 };
 

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: row<asking, prompt_shut, signed_out>
+// says first: row<prompting, prompt_shut, failed>
 // says: a row answers an outcome that its state does not have
-// says: dead_row<hubauth::flow::row<asking, prompt_shut, signed_out>
+// says: dead_row<hubauth::flow::row<prompting, prompt_shut, failed>
 #include "hubauth/flow/sound.hpp"
 
 using namespace hubauth::flow;
 
-struct answered {};
+struct key_entered {};
 struct prompt_shut {};
-struct asking {
+struct prompting {
 #ifdef FIXED
-  using outcomes = one_of<answered, prompt_shut>;
+  using outcomes = outcomes_list<key_entered, prompt_shut>;
 #else
-  using outcomes = one_of<answered>;
+  using outcomes = outcomes_list<key_entered>;
 #endif
 };
 struct signed_in {};
-struct signed_out {};
+struct failed {};
 
 struct flow_of_mine {
-  using first = asking;
-  static constexpr auto rows = hana::make_tuple(row<asking, answered, signed_in>(),  //
-                                                row<asking, prompt_shut, signed_out>());
+  using first = prompting;
+  static constexpr auto rows = hana::make_tuple(row<prompting, key_entered, signed_in>(),  //
+                                                row<prompting, prompt_shut, failed>());
 };
 static_assert(sound<flow_of_mine>());

@@ -4,11 +4,11 @@
 
 struct my_environment {
 #ifdef FIXED
-  std::optional<std::string_view> variable(const char*) const;
+  std::optional<std::string_view> get_env(const char*) const;
 #else
-  std::optional<std::string_view> variable(const char*);
+  std::optional<std::string_view> get_env(const char*);
 #endif
-  bool browser_at_hand() const;
+  bool has_browser_session() const;
   std::int64_t now() const;
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: Env needs: bool browser_at_hand() const   (docs/policies.md#environment)
+// says first: Env needs: bool has_browser_session() const   (docs/policies.md#environment)
 #include "complete.hpp"
 
 struct my_environment {
-  std::optional<std::string_view> variable(const char*) const;
+  std::optional<std::string_view> get_env(const char*) const;
 #ifdef FIXED
-  bool browser_at_hand() const;
+  bool has_browser_session() const;
 #endif
   std::int64_t now() const;
 };

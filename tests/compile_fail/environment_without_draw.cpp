@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // says first: Env needs: std::uint64_t draw()   (docs/policies.md#environment)
-#include "hubauth/transport/retrying.hpp"
+#include "hubauth/retry/retrying_transport.hpp"
 #include "complete.hpp"
 
 struct my_environment : complete::environment {
-  void pause_for(std::int64_t);
+  void sleep_for(std::int64_t);
 #ifdef FIXED
-  std::uint64_t draw();
+  std::uint64_t random();
 #endif
 };
 

@@ -3,8 +3,8 @@
 #include "complete.hpp"
 
 struct my_environment {
-  std::optional<std::string_view> variable(const char*) const;
-  bool browser_at_hand() const;
+  std::optional<std::string_view> get_env(const char*) const;
+  bool has_browser_session() const;
 #ifdef FIXED
   std::int64_t now() const;
 #endif

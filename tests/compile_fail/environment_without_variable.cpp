@@ -4,9 +4,9 @@
 
 struct my_environment {
 #ifdef FIXED
-  std::optional<std::string_view> variable(const char*) const;
+  std::optional<std::string_view> get_env(const char*) const;
 #endif
-  bool browser_at_hand() const;
+  bool has_browser_session() const;
   std::int64_t now() const;
 };
 

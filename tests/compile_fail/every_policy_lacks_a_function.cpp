@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // says first: Transport needs: bool has_cookies() const   (docs/policies.md#transport)
 // says: Store needs: result<std::optional<secret>> load()   (docs/policies.md#store)
-// says: Prompter needs: result<secret> ask(const question&)   (docs/policies.md#prompter)
+// says: Prompter needs: result<secret> ask(const prompt_request&)   (docs/policies.md#prompter)
 // says: Env needs: std::int64_t now() const   (docs/policies.md#environment)
 #include "complete.hpp"
 
@@ -12,7 +12,7 @@ using complete::store;
 using complete::transport;
 #else
 struct transport {
-  hubauth::result<hubauth::reply> send(const hubauth::request&);
+  hubauth::result<hubauth::response> send(const hubauth::request&);
 };
 struct store {
   hubauth::result<void> save(const hubauth::api_key&);
@@ -20,8 +20,8 @@ struct store {
 };
 struct prompter {};
 struct environment {
-  std::optional<std::string_view> variable(const char*) const;
-  bool browser_at_hand() const;
+  std::optional<std::string_view> get_env(const char*) const;
+  bool has_browser_session() const;
 };
 #endif
 

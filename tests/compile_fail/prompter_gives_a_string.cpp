@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: Prompter needs: result<secret> ask(const question&)   (docs/policies.md#prompter)
+// says first: Prompter needs: result<secret> ask(const prompt_request&)   (docs/policies.md#prompter)
 #include "complete.hpp"
 
 struct my_prompter {
 #ifdef FIXED
-  hubauth::result<hubauth::secret> ask(const hubauth::question&);
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&);
 #else
-  std::string ask(const hubauth::question&);
+  std::string ask(const hubauth::prompt_request&);
 #endif
 };
 

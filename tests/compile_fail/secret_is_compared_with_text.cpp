@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <string_view>
 
-#include "hubauth/credential.hpp"
+#include "hubauth/credential/credential.hpp"
 
 bool same(std::string_view text, const hubauth::secret& what, const hubauth::api_key& key,
-          const hubauth::id_token& token, const hubauth::credential& who, const hubauth::header_view& header) {
+          const hubauth::id_token& token, const hubauth::credential& who, const hubauth::auth_header_view& header) {
 #ifdef FIXED
   const auto is_text = [&text](std::string_view exposed) { return exposed == text; };
   return what.with_exposed(is_text) && key.with_exposed(is_text) && token.with_exposed(is_text) &&
@@ -14,6 +14,6 @@ bool same(std::string_view text, const hubauth::secret& what, const hubauth::api
          key == text &&    // says: 'const hubauth::api_key' and 'std::string_view'
          token == text &&  // says: 'const hubauth::id_token' and 'std::string_view'
          who == text &&    // says: 'const hubauth::credential' and 'std::string_view'
-         header == text;   // says: 'const hubauth::header_view' and 'std::string_view'
+         header == text;   // says: 'const hubauth::auth_header_view' and 'std::string_view'
 #endif
 }

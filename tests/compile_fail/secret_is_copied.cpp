@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <utility>
 
-#include "hubauth/credential.hpp"
+#include "hubauth/credential/credential.hpp"
 
 void keep(hubauth::secret);
 void keep(hubauth::api_key);

@@ -4,16 +4,16 @@
 // says(g++): T = hubauth::api_key
 // says(g++): T = hubauth::id_token
 // says(g++): T = hubauth::credential
-// says(g++): T = hubauth::header_view
+// says(g++): T = hubauth::auth_header_view
 // says(clang): secret_formatter<hubauth::secret>::format<
 // says(clang): secret_formatter<hubauth::api_key>::format<
 // says(clang): secret_formatter<hubauth::id_token>::format<
 // says(clang): secret_formatter<hubauth::credential>::format<
-// says(clang): secret_formatter<hubauth::header_view>::format<
+// says(clang): secret_formatter<hubauth::auth_header_view>::format<
 #include "hubauth/fmt.hpp"
 
 std::string text_of(const hubauth::secret& what, const hubauth::api_key& key, const hubauth::id_token& token,
-                    const hubauth::credential& who, const hubauth::header_view& header) {
+                    const hubauth::credential& who, const hubauth::auth_header_view& header) {
 #ifdef FIXED
   constexpr auto text = [](std::string_view exposed) { return exposed; };
   return fmt::format("{}{}{}{}{}", what.with_exposed(text), key.with_exposed(text), token.with_exposed(text),

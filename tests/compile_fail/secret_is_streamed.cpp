@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <ostream>
 
-#include "hubauth/credential.hpp"
+#include "hubauth/credential/credential.hpp"
 
 void print(std::ostream& out, const hubauth::secret& what, const hubauth::api_key& key, const hubauth::id_token& token,
-           const hubauth::credential& who, const hubauth::header_view& header) {
+           const hubauth::credential& who, const hubauth::auth_header_view& header) {
 #ifdef FIXED
   const auto print = [&out](std::string_view exposed) { out << exposed; };
   what.with_exposed(print);
@@ -16,6 +16,6 @@ void print(std::ostream& out, const hubauth::secret& what, const hubauth::api_ke
   out << key;     // says: and 'const hubauth::api_key')
   out << token;   // says: and 'const hubauth::id_token')
   out << who;     // says: and 'const hubauth::credential')
-  out << header;  // says: and 'const hubauth::header_view')
+  out << header;  // says: and 'const hubauth::auth_header_view')
 #endif
 }

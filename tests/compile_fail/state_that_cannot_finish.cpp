@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: BSL-1.0
 // says first: row<checking, rejected, checking>
 // says: no way leads from this state to a final one
-// says: state_cannot_finish<hubauth::flow::row<asking, answered, checking>, hubauth::flow::row<checking,
+// says: state_cannot_finish<hubauth::flow::row<prompting, key_entered, checking>, hubauth::flow::row<checking,
 #include "hubauth/flow/sound.hpp"
 
 using namespace hubauth::flow;
 
-struct answered {};
+struct key_entered {};
 struct prompt_shut {};
 struct rejected {};
-struct asking {
-  using outcomes = one_of<answered, prompt_shut>;
+struct prompting {
+  using outcomes = outcomes_list<key_entered, prompt_shut>;
 };
 struct checking {
-  using outcomes = one_of<rejected>;
+  using outcomes = outcomes_list<rejected>;
 };
-struct signed_out {};
+struct failed {};
 
 struct flow_of_mine {
-  using first = asking;
-  static constexpr auto rows = hana::make_tuple(row<asking, answered, checking>(),       //
-                                                row<asking, prompt_shut, signed_out>(),  //
+  using first = prompting;
+  static constexpr auto rows = hana::make_tuple(row<prompting, key_entered, checking>(),       //
+                                                row<prompting, prompt_shut, failed>(),  //
 #ifdef FIXED
-                                                row<checking, rejected, asking>());
+                                                row<checking, rejected, prompting>());
 #else
                                                 row<checking, rejected, checking>());
 #endif

@@ -3,7 +3,7 @@
 #include "complete.hpp"
 
 struct my_transport {
-  hubauth::result<hubauth::reply> send(const hubauth::request&);
+  hubauth::result<hubauth::response> send(const hubauth::request&);
 #ifdef FIXED
   bool has_cookies() const;
 #else

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: Transport needs: result<reply> send(const request&)   (docs/policies.md#transport)
+// says first: Transport needs: result<response> send(const request&)   (docs/policies.md#transport)
 #include "complete.hpp"
 
 struct my_transport {
 #ifdef FIXED
-  hubauth::result<hubauth::reply> send(const hubauth::request&);
+  hubauth::result<hubauth::response> send(const hubauth::request&);
 #endif
   bool has_cookies() const;
 };

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: ending<asking, prompt_shut>
-// says: no_row_answers<hubauth::flow::ending<asking, prompt_shut>
+// says first: ending<prompting, prompt_shut>
+// says: no_row_answers<hubauth::flow::ending<prompting, prompt_shut>
 // says: unreachable_state<hubauth::flow::row<checking, accepted, signed_in>
 #include "hubauth/flow/sound.hpp"
 
 using namespace hubauth::flow;
 
-struct answered {};
+struct key_entered {};
 struct prompt_shut {};
 struct accepted {};
-struct asking {
-  using outcomes = one_of<answered, prompt_shut>;
+struct prompting {
+  using outcomes = outcomes_list<key_entered, prompt_shut>;
 };
 struct checking {
-  using outcomes = one_of<accepted>;
+  using outcomes = outcomes_list<accepted>;
 };
 struct signed_in {};
-struct signed_out {};
+struct failed {};
 
 struct flow_of_mine {
-  using first = asking;
+  using first = prompting;
   static constexpr auto rows = hana::make_tuple(
 #ifdef FIXED
-      row<asking, answered, checking>(),  //
-      row<asking, prompt_shut, signed_out>(),
+      row<prompting, key_entered, checking>(),  //
+      row<prompting, prompt_shut, failed>(),
 #else
-      row<asking, answered, signed_in>(),
+      row<prompting, key_entered, signed_in>(),
 #endif
       row<checking, accepted, signed_in>());
 };

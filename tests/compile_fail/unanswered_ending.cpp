@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: ending<asking, prompt_shut>
+// says first: ending<prompting, prompt_shut>
 // says: a state can end in an outcome that no row answers
-// says: no_row_answers<hubauth::flow::ending<asking, prompt_shut>
+// says: no_row_answers<hubauth::flow::ending<prompting, prompt_shut>
 #include "hubauth/flow/sound.hpp"
 
 using namespace hubauth::flow;
 
-struct answered {};
+struct key_entered {};
 struct prompt_shut {};
-struct asking {
-  using outcomes = one_of<answered, prompt_shut>;
+struct prompting {
+  using outcomes = outcomes_list<key_entered, prompt_shut>;
 };
 struct signed_in {};
-struct signed_out {};
+struct failed {};
 
 struct flow_of_mine {
-  using first = asking;
+  using first = prompting;
   static constexpr auto rows = hana::make_tuple(
 #ifdef FIXED
-      row<asking, prompt_shut, signed_out>(),
+      row<prompting, prompt_shut, failed>(),
 #endif
-      row<asking, answered, signed_in>());
+      row<prompting, key_entered, signed_in>());
 };
 static_assert(sound<flow_of_mine>());

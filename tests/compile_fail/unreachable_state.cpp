@@ -6,23 +6,23 @@
 
 using namespace hubauth::flow;
 
-struct answered {};
+struct key_entered {};
 struct accepted {};
-struct asking {
-  using outcomes = one_of<answered>;
+struct prompting {
+  using outcomes = outcomes_list<key_entered>;
 };
 struct checking {
-  using outcomes = one_of<accepted>;
+  using outcomes = outcomes_list<accepted>;
 };
 struct signed_in {};
 
 struct flow_of_mine {
-  using first = asking;
+  using first = prompting;
   static constexpr auto rows = hana::make_tuple(
 #ifdef FIXED
-      row<asking, answered, checking>(),
+      row<prompting, key_entered, checking>(),
 #else
-      row<asking, answered, signed_in>(),
+      row<prompting, key_entered, signed_in>(),
 #endif
       row<checking, accepted, signed_in>());
 };

@@ -2,22 +2,22 @@
 //
 // The core, with policies of one's own and no other library than its own two.
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
+#include <hubauth/environment/system_environment.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
+#include <hubauth/store/memory_store.hpp>
 
 #include <cstdio>
 
 struct my_transport {
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
-    const bool known = asked.credential.expose_value() == "open-sesame";
-    return hubauth::reply{200, known ? R"({"success": true})" : R"({"success": false})"};
+  hubauth::result<hubauth::response> send(const hubauth::request& request) {
+    const bool known = request.credential.expose_value() == "open-sesame";
+    return hubauth::response{200, known ? R"({"success": true})" : R"({"success": false})"};
   }
   bool has_cookies() const { return false; }
 };
 
 struct my_prompter {
-  hubauth::result<hubauth::secret> ask(const hubauth::question&) { return hubauth::fail(hubauth::errc::no_terminal); }
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) { return hubauth::fail(hubauth::errc::prompt_unavailable); }
 };
 
 int main() {

@@ -6,10 +6,10 @@
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-find include -type f | LC_ALL=C sort >"$folder/there"
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+find include -type f | LC_ALL=C sort >"$directory/there"
 awk '/FILE_SET HEADERS/ { inside = 1 } inside && $1 ~ /^include\// { print $1 } /\)$/ { inside = 0 }' CMakeLists.txt |
-  LC_ALL=C sort >"$folder/listed"
-diff "$folder/there" "$folder/listed" >&2 || { echo "above: < below include/, > in CMakeLists.txt" >&2; exit 1; }
-echo "$(grep -c . "$folder/there") headers are installed"
+  LC_ALL=C sort >"$directory/listed"
+diff "$directory/there" "$directory/listed" >&2 || { echo "above: < below include/, > in CMakeLists.txt" >&2; exit 1; }
+echo "$(grep -c . "$directory/there") headers are installed"

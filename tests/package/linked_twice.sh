@@ -5,13 +5,13 @@
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../../include"
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
 libraries=$(pkg-config --cflags --libs RapidJSON libcurl fmt)
-sh ../tests/package/all_headers.sh | tee "$folder/one.cpp" >"$folder/other.cpp"
-echo 'int main() {}' >>"$folder/one.cpp"
+sh ../tests/package/all_headers.sh | tee "$directory/one.cpp" >"$directory/other.cpp"
+echo 'int main() {}' >>"$directory/one.cpp"
 
 # shellcheck disable=SC2086  # words, to be split
-"$1" -std=c++20 $2 -I. "$folder/one.cpp" "$folder/other.cpp" -o "$folder/program" $libraries -pthread
-"$folder/program"
-echo "$(grep -c . "$folder/other.cpp") headers are linked twice"
+"$1" -std=c++20 $2 -I. "$directory/one.cpp" "$directory/other.cpp" -o "$directory/program" $libraries -pthread
+"$directory/program"
+echo "$(grep -c . "$directory/other.cpp") headers are linked twice"

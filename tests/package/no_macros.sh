@@ -6,12 +6,12 @@
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../../include"
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-sh ../tests/package/all_headers.sh >"$folder/all_headers.cpp"
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+sh ../tests/package/all_headers.sh >"$directory/all_headers.cpp"
 
 # shellcheck disable=SC2046,SC2086  # words, to be split
-"$1" -std=c++20 $2 -I. -dD -E $(pkg-config --cflags RapidJSON libcurl fmt) "$folder/all_headers.cpp" >"$folder/expanded"
+"$1" -std=c++20 $2 -I. -dD -E $(pkg-config --cflags RapidJSON libcurl fmt) "$directory/all_headers.cpp" >"$directory/expanded"
 awk '
   $1 == "#" && $2 ~ /^[0-9]+$/ { ours = $3 ~ /^"\.\/hubauth\//; if (ours) seen[$3] }
   $1 == "#define" && (ours || $2 ~ /^HUBAUTH/) { left[$2] }
@@ -21,4 +21,4 @@ awk '
     for (name in left) { macros++; print "a macro is left behind: " name | "cat >&2" }
     if (macros || !files) exit 1
     print files " headers leave no macro behind"
-  }' "$folder/expanded"
+  }' "$directory/expanded"

@@ -14,23 +14,23 @@ shift 2
 flags_of_others=$(pkg-config --cflags RapidJSON libcurl fmt)
 libraries=$(pkg-config --libs RapidJSON libcurl fmt)
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
 include=$(CDPATH='' cd -- ../../include && pwd)
 
-sh all_headers.sh >"$folder/all_headers.hpp"
+sh all_headers.sh >"$directory/all_headers.hpp"
 # What hubauth includes of others, to be included before a macro can break it.
 grep -rhoE '^# *include <[^>]+>' "$include" --include='*.hpp' --exclude-dir=testing | LC_ALL=C sort -u \
-  >"$folder/headers_of_others.hpp"
+  >"$directory/headers_of_others.hpp"
 
 # shellcheck disable=SC2046,SC2086  # words, to be split
 {
-  "$compiler" $flags "$@" -I"$folder" -I. -I"$include" $flags_of_others core.cpp -o "$folder/core" $libraries
-  "$compiler" $flags "$@" -I"$folder" -I. -I"$include" $flags_of_others -c person.cpp -o "$folder/person.o"
-  "$compiler" $flags -I"$include" $(pkg-config --cflags cpp-httplib) -c hub.cpp -o "$folder/hub.o"
-  "$compiler" $flags "$folder/person.o" "$folder/hub.o" -o "$folder/person" \
+  "$compiler" $flags "$@" -I"$directory" -I. -I"$include" $flags_of_others core.cpp -o "$directory/core" $libraries
+  "$compiler" $flags "$@" -I"$directory" -I. -I"$include" $flags_of_others -c person.cpp -o "$directory/person.o"
+  "$compiler" $flags -I"$include" $(pkg-config --cflags cpp-httplib) -c hub.cpp -o "$directory/hub.o"
+  "$compiler" $flags "$directory/person.o" "$directory/hub.o" -o "$directory/person" \
     $libraries $(pkg-config --libs cpp-httplib) -pthread
 }
-[ "$("$folder/core")" = "signed in: x-api-key" ] || { echo "the core alone does not sign in" >&2; exit 1; }
-[ "$("$folder/person")" = "signed in: x-api-key" ] || { echo "all of hubauth does not sign in" >&2; exit 1; }
+[ "$("$directory/core")" = "signed in: x-api-key" ] || { echo "the core alone does not sign in" >&2; exit 1; }
+[ "$("$directory/person")" = "signed in: x-api-key" ] || { echo "all of hubauth does not sign in" >&2; exit 1; }
 echo "signs in, the core alone and all of hubauth"

@@ -13,9 +13,9 @@
 
 /// How often `text` is in the memory that a process may write, as far as its maps are small enough to look through.
 inline int copies_in(pid_t process, std::string_view text) {
-  const std::string folder = "/proc/" + std::to_string(process);
-  std::ifstream maps(folder + "/maps");
-  std::ifstream memory(folder + "/mem", std::ios::binary);
+  const std::string directory = "/proc/" + std::to_string(process);
+  std::ifstream maps(directory + "/maps");
+  std::ifstream memory(directory + "/mem", std::ios::binary);
   int found = 0;
   for (std::string line; std::getline(maps, line);) {
     std::istringstream fields(line);

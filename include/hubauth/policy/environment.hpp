@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -9,74 +10,81 @@
 namespace hubauth {
 
 template <class T>
-concept reads_variables = requires(const T& t, const char* name) {
-  { t.variable(name) } -> std::same_as<std::optional<std::string_view>>;
+concept reads_env = requires(const T& t, const char* name) {
+  { t.get_env(name) } -> std::same_as<std::optional<std::string_view>>;
 };
 
 template <class T>
-concept knows_browsers = requires(const T& t) {
-  { t.browser_at_hand() } -> std::same_as<bool>;
+concept detects_browser = requires(const T& t) {
+  { t.has_browser_session() } -> std::same_as<bool>;
 };
 
 template <class T>
-concept tells_time = requires(const T& t) {
-  { t.now() } -> std::same_as<std::int64_t>;
+concept has_clock = requires(const T& t) {
+  { t.now() } -> std::same_as<std::chrono::system_clock::time_point>;
 };
 
 template <class T>
-concept pauses = requires(T& t, std::int64_t milliseconds) {
-  { t.pause_for(milliseconds) } -> std::same_as<void>;
+concept sleeps = requires(T& t, std::chrono::milliseconds duration) {
+  { t.sleep_for(duration) } -> std::same_as<void>;
 };
 
 template <class T>
-concept draws = requires(T& t) {
-  { t.draw() } -> std::same_as<std::uint64_t>;
+concept random_source = requires(T& t) {
+  { t.random() } -> std::same_as<std::uint64_t>;
 };
 
-/// Where the program runs. Nothing else in hubauth reads variables or the clock.
+/// The program's environment. Nothing else in hubauth reads environment variables or the clock.
 ///
 /// Exemplar:
+///
 ///     struct my_environment {
-///       std::optional<std::string_view> variable(const char* name) const;
-///       bool browser_at_hand() const;
-///       std::int64_t now() const;
+///       std::optional<std::string_view> get_env(const char* name) const;
+///       bool has_browser_session() const;
+///       std::chrono::system_clock::time_point now() const;
 ///     };
-/// Laws:    `variable` gives nothing for one that is not set, and a view that is valid until the environment changes;
-///          `browser_at_hand` says whether a browser's session may be tried; `now` is in seconds since 1970
-/// Models:  system_environment
+///
+/// Laws: `get_env` returns nothing for a variable that is not set, and a view that is valid until the environment changes;
+/// `has_browser_session` reports whether the browser's session may be tried.
+///
+/// Models: `system_environment`, `testing::fake_environment`
 template <class T>
-concept environment = reads_variables<T> && knows_browsers<T> && tells_time<T>;
+concept environment = reads_env<T> && detects_browser<T> && has_clock<T>;
 
-/// An environment that can also wait and draw by lot: for what asks again (`retrying_transport`).
+/// An environment that can also wait and produce random numbers, as `retrying_transport` needs it.
 ///
 /// Exemplar:
-///     struct my_patient_environment : my_environment {
-///       void pause_for(std::int64_t milliseconds);
-///       std::uint64_t draw();
+///
+///     struct my_timed_environment : my_environment {
+///       void sleep_for(std::chrono::milliseconds duration);
+///       std::uint64_t random();
 ///     };
-/// Laws:    `pause_for` returns when the time is over; `draw` gives any number equally often, and to two processes that
-///          start at once not the same
-/// Models:  system_environment
+///
+/// Laws: `sleep_for` returns when the duration is over; `random` is uniformly distributed and differs between processes
+/// that start at the same time.
+///
+/// Models: `system_environment`, `testing::fake_environment`
 template <class T>
-concept patient_environment = environment<T> && pauses<T> && draws<T>;
+concept timed_environment = environment<T> && sleeps<T> && random_source<T>;
 
-/// True for an environment; else the error lists every function that `T` lacks.
+/// True for an environment; otherwise the compiler lists every function that `T` lacks.
 template <class T>
 consteval bool check_environment() {
   static_assert(
-      reads_variables<T>,
-      "Env needs: std::optional<std::string_view> variable(const char*) const   (docs/policies.md#environment)");
-  static_assert(knows_browsers<T>, "Env needs: bool browser_at_hand() const   (docs/policies.md#environment)");
-  static_assert(tells_time<T>, "Env needs: std::int64_t now() const   (docs/policies.md#environment)");
+      reads_env<T>,
+      "Env needs: std::optional<std::string_view> get_env(const char*) const   (docs/policies.md#environment)");
+  static_assert(detects_browser<T>, "Env needs: bool has_browser_session() const   (docs/policies.md#environment)");
+  static_assert(has_clock<T>,
+                "Env needs: std::chrono::system_clock::time_point now() const   (docs/policies.md#environment)");
   return environment<T>;
 }
 
-/// True for an environment that can wait; else the error lists every function that `T` lacks.
+/// True for a timed environment; otherwise the compiler lists every function that `T` lacks.
 template <class T>
-consteval bool check_patient_environment() {
-  static_assert(pauses<T>, "Env needs: void pause_for(std::int64_t milliseconds)   (docs/policies.md#environment)");
-  static_assert(draws<T>, "Env needs: std::uint64_t draw()   (docs/policies.md#environment)");
-  return check_environment<T>() && pauses<T> && draws<T>;
+consteval bool check_timed_environment() {
+  static_assert(sleeps<T>, "Env needs: void sleep_for(std::chrono::milliseconds)   (docs/policies.md#environment)");
+  static_assert(random_source<T>, "Env needs: std::uint64_t random()   (docs/policies.md#environment)");
+  return check_environment<T>() && sleeps<T> && random_source<T>;
 }
 
 }  // namespace hubauth

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <optional>
 
-#include "hubauth/api_key.hpp"
+#include "hubauth/credential/api_key.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/secret.hpp"
 
@@ -25,22 +25,25 @@ concept erases = requires(T& t) {
   { t.erase() } -> std::same_as<result<void>>;
 };
 
-/// Keeps a key between two runs of a program.
+/// Saves a key between two runs of a program.
 ///
 /// Exemplar:
+///
 ///     struct my_store {
 ///       hubauth::result<std::optional<hubauth::secret>> load();
 ///       hubauth::result<void> save(const hubauth::api_key&);
 ///       hubauth::result<void> erase();
 ///     };
-/// Laws:    `load` gives the text as it stands (its grammar is not the store's business), nothing when none is saved,
-///          and never writes; after `save` it gives that key, after `erase` nothing; what fails changes nothing;
-///          unreadable is errc::store_unreadable, never "nothing saved"
-/// Models:  settings_file, memory_store
+///
+/// Laws: `load` returns the saved text without parsing it, nothing if no key is saved, and never writes; after `save` it
+/// returns that key, after `erase` nothing; a call that fails changes nothing; a store that cannot be read returns
+/// errc::store_unreadable, never "no key saved".
+///
+/// Models: `settings_file`, `memory_store`
 template <class T>
 concept store = loads<T> && saves<T> && erases<T>;
 
-/// True for a store; else the error lists every function that `T` lacks.
+/// True for a store; otherwise the compiler lists every function that `T` lacks.
 template <class T>
 consteval bool check_store() {
   static_assert(loads<T>, "Store needs: result<std::optional<secret>> load()   (docs/policies.md#store)");

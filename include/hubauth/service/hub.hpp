@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "hubauth/service.hpp"
-#include "hubauth/wire/judge.hpp"
+#include "hubauth/protocol/check_response.hpp"
+#include "hubauth/service/service.hpp"
 
 namespace hubauth {
 
-/// Ultralytics HUB's protocol. Its maker switched HUB off on 31 July 2026; servers of your own may speak it.
+/// Ultralytics HUB. Its maker switched the service off on 31 July 2026; private servers can speak its protocol.
 inline constexpr service hub{
     .name = "Ultralytics HUB",
-    .root = {"https://api.ultralytics.com", "ULTRALYTICS_HUB_API"},
-    .web = {"https://hub.ultralytics.com", "ULTRALYTICS_HUB_WEB"},
-    .keys_page = "/settings?tab=api+keys",
-    .key_variable = "HUB_API_KEY",
-    .key_header = {"x-api-key", ""},
-    .token_header = {"authorization", "Bearer "},
-    .verify_method = method::post,
+    .api_url = {"https://api.ultralytics.com", "ULTRALYTICS_HUB_API"},
+    .web_url = {"https://hub.ultralytics.com", "ULTRALYTICS_HUB_WEB"},
+    .key_page_path = "/settings?tab=api+keys",
+    .key_env_var = "HUB_API_KEY",
+    .key_header_format = {"x-api-key", ""},
+    .token_header_format = {"authorization", "Bearer "},
+    .verify_method = http_method::post,
     .verify_path = "/v1/auth",
-    .judge = &wire::judge_hub,
+    .check_response = &detail::check_hub_response,
     .token_path = "/v1/auth/auto",
-    .read_token = &wire::read_hub_token,
+    .parse_token_response = &detail::parse_hub_token_response,
 };
 
 }  // namespace hubauth

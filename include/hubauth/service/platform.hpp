@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "hubauth/service.hpp"
-#include "hubauth/wire/judge.hpp"
+#include "hubauth/protocol/check_response.hpp"
+#include "hubauth/service/service.hpp"
 
 namespace hubauth {
 
 /// The Ultralytics Platform.
 inline constexpr service platform{
     .name = "Ultralytics Platform",
-    .root = {"https://platform.ultralytics.com", "ULTRALYTICS_PLATFORM_URL"},
-    .web = {"https://platform.ultralytics.com", "ULTRALYTICS_PLATFORM_URL"},
-    .keys_page = "/settings",
-    .key_variable = "ULTRALYTICS_API_KEY",
-    .key_header = {"authorization", "Bearer "},
-    .token_header = {"authorization", "Bearer "},
-    .verify_method = method::get,
+    .api_url = {"https://platform.ultralytics.com", "ULTRALYTICS_PLATFORM_URL"},
+    .web_url = {"https://platform.ultralytics.com", "ULTRALYTICS_PLATFORM_URL"},
+    .key_page_path = "/settings",
+    .key_env_var = "ULTRALYTICS_API_KEY",
+    .key_header_format = {"authorization", "Bearer "},
+    .token_header_format = {"authorization", "Bearer "},
+    .verify_method = http_method::get,
     .verify_path = "/api/settings",
-    .judge = &wire::judge_platform,
+    .check_response = &detail::check_platform_response,
 };
 
 }  // namespace hubauth

@@ -44,10 +44,10 @@ class local_hub {
   }
 
   /// The next answer, whatever it is asked; in the order of the calls.
-  local_hub& script(scripted_reply next) { return script({}, std::move(next)); }
+  local_hub& script(scripted_response next) { return script({}, std::move(next)); }
 
   /// The next answer to a request for `path`; goes before those for any.
-  local_hub& script(std::string path, scripted_reply next) {
+  local_hub& script(std::string path, scripted_response next) {
     server_.script(std::move(path), std::move(next));
     return *this;
   }
@@ -58,17 +58,17 @@ class local_hub {
   [[nodiscard]] std::size_t connections() const { return server_.connections(); }
 
  private:
-  scripted_reply answer(const seen_request& asked) const {
+  scripted_response answer(const seen_request& request) const {
     const std::lock_guard lock(mutex_);
-    const auto bearer = after("Bearer ", only(asked, "authorization"));
-    const bool key = keys_.contains(only(asked, "x-api-key"));
+    const auto bearer = after("Bearer ", only(request, "authorization"));
+    const bool key = keys_.contains(only(request, "x-api-key"));
     const bool bearer_key = keys_.contains(bearer);
     const bool token = std::any_of(tokens_.begin(), tokens_.end(), [&](auto& known) { return known.second == bearer; });
 
-    const auto what = asked.method + ' ' + asked.target;
+    const auto what = request.method + ' ' + request.target;
     if (what == "POST /v1/auth") return key || token ? json(200, R"({"success": true})") : rejects(200, "unknown key");
     if (what == "POST /v1/auth/auto") {
-      const auto session = tokens_.find(session_in(only(asked, "cookie")));
+      const auto session = tokens_.find(session_in(only(request, "cookie")));
       if (session == tokens_.end()) return rejects(401, "not signed in");
       return json(200, R"({"success": true, "data": {"idToken": ")" + session->second + "\"}}");
     }
@@ -78,21 +78,21 @@ class local_hub {
     return errs(404, "no such page");
   }
 
-  static scripted_reply json(int status, std::string body) {
+  static scripted_response json(int status, std::string body) {
     return {.status = status, .body = std::move(body), .headers = {{"Content-Type", "application/json"}}};
   }
 
-  static scripted_reply rejects(int status, const std::string& why) {
+  static scripted_response rejects(int status, const std::string& why) {
     return json(status, R"({"success": false, "message": ")" + why + "\"}");
   }
 
-  static scripted_reply errs(int status, const std::string& why) {
+  static scripted_response errs(int status, const std::string& why) {
     return json(status, R"({"error": ")" + why + "\"}");
   }
 
   /// The field's value; empty unless there is exactly one.
-  static std::string only(const seen_request& asked, std::string_view name) {
-    auto values = asked.all(name);
+  static std::string only(const seen_request& request, std::string_view name) {
+    auto values = request.all(name);
     return values.size() == 1 ? std::move(values.front()) : std::string();
   }
 
@@ -114,7 +114,7 @@ class local_hub {
   mutable std::mutex mutex_;
   std::set<std::string> keys_;
   std::map<std::string, std::string> tokens_;  // by the session's cookie
-  scripted_server server_{[this](const seen_request& asked) { return answer(asked); }};
+  scripted_server server_{[this](const seen_request& request) { return answer(request); }};
 };
 
 }  // namespace hubauth::testing

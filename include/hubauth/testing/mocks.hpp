@@ -20,15 +20,15 @@ namespace trompeloeil {
 
 template <>
 struct printer<hubauth::request> {
-  static void print(std::ostream& out, const hubauth::request& asked) { out << asked.url << " [credential redacted]"; }
+  static void print(std::ostream& out, const hubauth::request& request) { out << request.url << " [credential redacted]"; }
 };
 template <>
 struct printer<hubauth::api_key> {
   static void print(std::ostream& out, const hubauth::api_key&) { out << "[key redacted]"; }
 };
 template <>
-struct printer<hubauth::question> {
-  static void print(std::ostream& out, const hubauth::question& about) {
+struct printer<hubauth::prompt_request> {
+  static void print(std::ostream& out, const hubauth::prompt_request& about) {
     out << "attempt " << about.attempt << " of " << about.attempts;
   }
 };
@@ -38,7 +38,7 @@ struct printer<hubauth::question> {
 namespace hubauth::testing::mocks {
 
 struct transport {
-  MAKE_MOCK1(send, result<reply>(const request&));
+  MAKE_MOCK1(send, result<response>(const request&));
   MAKE_CONST_MOCK0(has_cookies, bool());
 };
 
@@ -49,12 +49,12 @@ struct store {
 };
 
 struct prompter {
-  MAKE_MOCK1(ask, result<secret>(const question&));
+  MAKE_MOCK1(ask, result<secret>(const prompt_request&));
 };
 
 struct environment {
   MAKE_CONST_MOCK1(variable, std::optional<std::string_view>(const char*));
-  MAKE_CONST_MOCK0(browser_at_hand, bool());
+  MAKE_CONST_MOCK0(has_browser_session, bool());
   MAKE_CONST_MOCK0(now, std::int64_t());
 };
 

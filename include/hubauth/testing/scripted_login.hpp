@@ -11,7 +11,7 @@
 #include "hubauth/policy/prompter.hpp"
 #include "hubauth/policy/store.hpp"
 #include "hubauth/policy/transport.hpp"
-#include "hubauth/testing/report.hpp"
+#include "hubauth/testing/reporter.hpp"
 
 namespace hubauth::testing {
 
@@ -20,7 +20,7 @@ namespace hubauth::testing {
 ///     scripted_login script(doctest_report);
 ///     script.expect_load(std::nullopt)
 ///         .expect_ask(secret("made-up"))
-///         .expect_send("POST https://api.ultralytics.com/v1/auth", "x-api-key: made-up", reply{200, yes})
+///         .expect_send("POST https://api.ultralytics.com/v1/auth", "x-api-key: made-up", response{200, yes})
 ///         .expect_save("made-up");
 ///     basic_auth auth(hub, std::ref(script), std::ref(script), std::ref(script), fake_environment());
 /// Gives:   for a call that is not the next line, an error of the kind that such a policy has
@@ -47,15 +47,15 @@ class scripted_login {
 
   scripted_login& expect_erase(result<void> answer = {}) { return expect(erasing{std::move(answer)}); }
 
-  scripted_login& expect_ask(result<secret> answer) { return expect(asking{std::move(answer)}); }
+  scripted_login& expect_ask(result<secret> answer) { return expect(prompting{std::move(answer)}); }
 
   /// `what`: method and URL; `credential`: the header's line, `name: value`.
-  scripted_login& expect_send(std::string what, std::string_view credential, result<reply> answer) {
+  scripted_login& expect_send(std::string what, std::string_view credential, result<response> answer) {
     return expect(sending{std::move(what), secret(credential), false, std::move(answer)});
   }
 
   /// A request by the browser's cookies. Where a script has one, the transport has cookies.
-  scripted_login& expect_send_with_cookies(std::string what, result<reply> answer) {
+  scripted_login& expect_send_with_cookies(std::string what, result<response> answer) {
     has_cookies_ = true;
     return expect(sending{std::move(what), secret(), true, std::move(answer)});
   }
@@ -80,18 +80,18 @@ class scripted_login {
     return std::move(line->answer);
   }
 
-  result<secret> ask(const question&) {
-    auto line = next<asking>("ask");
-    if (!line) return fail(errc::no_terminal, unexpected_call);
+  result<secret> ask(const prompt_request&) {
+    auto line = next<prompting>("ask");
+    if (!line) return fail(errc::prompt_unavailable, unexpected_call);
     return std::move(line->answer);
   }
 
-  result<reply> send(const request& asked) {
-    const auto what = std::string(name(asked.verb)) + ' ' + asked.url;
+  result<response> send(const request& request) {
+    const auto what = std::string(to_string(request.method)) + ' ' + request.url;
     auto line = next<sending>(what);
     if (!line) return fail(errc::unreachable, unexpected_call);
     report_(what == line->what, "script: " + what + " came, " + line->what + " was to come");
-    report_(secret(asked.credential.expose_line()) == line->credential && asked.with_cookies == line->with_cookies,
+    report_(secret(request.credential.expose_line()) == line->credential && request.send_cookies == line->send_cookies,
             "script: the credential that is sent is the one expected");
     return std::move(line->answer);
   }
@@ -114,18 +114,18 @@ class scripted_login {
     result<void> answer;
     static std::string words() { return "erase"; }
   };
-  struct asking {
+  struct prompting {
     result<secret> answer;
     static std::string words() { return "ask"; }
   };
   struct sending {
     std::string what;
     secret credential;
-    bool with_cookies;
-    result<reply> answer;
+    bool send_cookies;
+    result<response> answer;
     std::string words() const { return what; }
   };
-  using any_line = std::variant<loading, saving, erasing, asking, sending>;
+  using any_line = std::variant<loading, saving, erasing, prompting, sending>;
 
   scripted_login& expect(any_line next) {
     lines_.push_back(std::move(next));

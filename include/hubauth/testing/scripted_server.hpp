@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "hubauth/testing/scripted_reply.hpp"
+#include "hubauth/testing/scripted_response.hpp"
 
 namespace hubauth::testing {
 
@@ -31,10 +31,10 @@ namespace hubauth::testing {
 ///          Its end closes all connections and waits for no client. cpp-httplib makes the process ignore SIGPIPE.
 class scripted_server {
  public:
-  using answerer = std::function<scripted_reply(const seen_request&)>;
+  using answerer = std::function<scripted_response(const seen_request&)>;
 
   /// Needs:   `usual` may be called from any thread, and does not call the server
-  explicit scripted_server(answerer usual = [](const seen_request&) { return scripted_reply{}; })
+  explicit scripted_server(answerer usual = [](const seen_request&) { return scripted_response{}; })
       : usual_(std::move(usual)), port_(server_.bind_to_any_port("127.0.0.1")) {
     server_.new_task_queue = [this] {
       listening_.set_value();
@@ -59,8 +59,8 @@ class scripted_server {
   }
 
   /// The next answer to a request for `path`, or for any path when it is empty; in the order of the calls, those for a
-  /// path before those for any. (libcurl asks again, once, when a connection that it uses again ends unanswered.)
-  void script(std::string path, scripted_reply next) {
+  /// path before those for any. (libcurl prompts again, once, when a connection that it uses again ends unanswered.)
+  void script(std::string path, scripted_response next) {
     const std::lock_guard lock(mutex_);
     script_[std::move(path)].push_back(std::move(next));
   }
@@ -206,36 +206,36 @@ class scripted_server {
     connection& here = *open_.at(std::this_thread::get_id());
     here.take_bytes();  // the body's
     const auto is_ours = [&](const seen_request& seen) { return seen.connection == here.number; };
-    auto& asked = *std::find_if(requests_.rbegin(), requests_.rend(), is_ours);
-    asked.body = in.body;
+    auto& request = *std::find_if(requests_.rbegin(), requests_.rend(), is_ours);
+    request.body = in.body;
 
-    const auto reply = next_reply(in.path, asked);
-    if (reply.held) changed_.wait(lock, [&] { return released_ || ending_; });
+    const auto response = next_reply(in.path, request);
+    if (response.held) changed_.wait(lock, [&] { return released_ || ending_; });
     lock.unlock();
 
-    if (reply.raw) {
-      bool sent = here.write(reply.body.data(), reply.body.size()) >= 0;
-      while (sent && !reply.endless.empty()) sent = here.write(reply.endless.data(), reply.endless.size()) >= 0;
+    if (response.raw) {
+      bool sent = here.write(response.body.data(), response.body.size()) >= 0;
+      while (sent && !response.endless.empty()) sent = here.write(response.endless.data(), response.endless.size()) >= 0;
       return here.hang_up();
     }
-    out.status = reply.status;
-    out.body = reply.body;
-    for (const auto& [name, value] : reply.headers) out.headers.emplace(name, value);
+    out.status = response.status;
+    out.body = response.body;
+    for (const auto& [name, value] : response.headers) out.headers.emplace(name, value);
   }
 
-  scripted_reply next_reply(const std::string& path, const seen_request& asked) {
+  scripted_response next_reply(const std::string& path, const seen_request& request) {
     for (const auto& key : {path, std::string()})
       if (auto& left = script_[key]; !left.empty()) {
-        auto reply = std::move(left.front());
+        auto response = std::move(left.front());
         left.pop_front();
-        return reply;
+        return response;
       }
-    return usual_(asked);
+    return usual_(request);
   }
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::string, std::deque<scripted_reply>> script_;  // by path; "": any
+  std::map<std::string, std::deque<scripted_response>> script_;  // by path; "": any
   std::vector<seen_request> requests_;
   std::map<std::thread::id, connection*> open_;
   std::size_t connections_ = 0;

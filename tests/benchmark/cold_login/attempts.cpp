@@ -14,10 +14,10 @@
 #include <string_view>
 
 #include <hubauth/basic_auth.hpp>
-#include <hubauth/environment/system.hpp>
+#include <hubauth/environment/system_environment.hpp>
 #include <hubauth/service/hub.hpp>
-#include <hubauth/store/memory.hpp>
-#include <hubauth/transport/curl.hpp>
+#include <hubauth/store/memory_store.hpp>
+#include <hubauth/curl/curl_transport.hpp>
 
 #include "by_hand.hpp"
 
@@ -26,15 +26,15 @@ namespace {
 constexpr std::array<std::string_view, 3> typed{"shut-sesame", "closed-sesame", "open-sesame"};
 
 struct person {
-  hubauth::result<hubauth::secret> ask(const hubauth::question&) { return hubauth::secret(typed.at(answers++)); }
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) { return hubauth::secret(typed.at(answers++)); }
   std::size_t answers = 0;
 };
 
 #ifdef HUBAUTH_BENCHMARK_SLOW
 /// What the goal is there to notice: a handle for each request.
 struct transport_for_ours {
-  hubauth::result<hubauth::reply> send(const hubauth::request& asked) {
-    return hubauth::curl_transport(options).send(asked);
+  hubauth::result<hubauth::response> send(const hubauth::request& request) {
+    return hubauth::curl_transport(options).send(request);
   }
   bool has_cookies() const { return false; }
   hubauth::curl_options options;
@@ -54,7 +54,7 @@ bool a_handle_each(const std::string& root, const std::string& ca_file) {
   for (const auto text : typed) {
     const auto field = "x-api-key: " + std::string(by_hand::key_in(text));
     const auto handle = by_hand::new_handle();
-    if (by_hand::judge(by_hand::ask(handle.get(), {root + "/v1/auth", field, {}, ca_file})).accepted) return true;
+    if (by_hand::check_response(by_hand::ask(handle.get(), {root + "/v1/auth", field, {}, ca_file})).accepted) return true;
   }
   return false;
 }

@@ -8,12 +8,12 @@
 
 /// Asks as the yardstick does. The terminal's own prompter, which hides what is typed, is not what is compared.
 struct person {
-  hubauth::result<hubauth::secret> ask(const hubauth::question& about) {
-    const auto last = about.last ? about.last->message() : std::string(about.keys_page);
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request& about) {
+    const auto last = about.previous_error ? about.previous_error->message() : std::string(about.key_page);
     std::fprintf(stderr, "%s\n%s API key, attempt %d of %d: ", last.c_str(), about.service.data(), about.attempt,
                  about.attempts);
     char typed[1024];
-    if (!std::fgets(typed, sizeof typed, stdin)) return hubauth::fail(hubauth::errc::prompt_closed);
+    if (!std::fgets(typed, sizeof typed, stdin)) return hubauth::fail(hubauth::errc::prompt_canceled);
     return hubauth::secret(typed);
   }
 };
@@ -27,5 +27,5 @@ int main(int argc, char** argv) {
 
   const auto name = auth.get_auth_header().name();
   std::printf("%.*s: signed in%s\n", static_cast<int>(name.size()), name.data(),
-              session->persisted ? "" : ", not saved");
+              session->saved ? "" : ", not saved");
 }

@@ -6,12 +6,12 @@
 #include <system_error>
 #include <utility>
 
-#include "hubauth/api_key.hpp"
+#include "hubauth/credential/api_key.hpp"
 #include "hubauth/error.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/secret.hpp"
 
-/// What the laws of several policies ask with, and judge by.
+/// What the laws of several policies ask with, and check_response by.
 namespace hubauth::testing::laws {
 
 /// Needs:   `text` is a key without a model
@@ -46,7 +46,7 @@ inline bool is_kind(const std::error_code& code, errc kind) {
   return code == wanted || code.category() != wanted.category();
 }
 
-/// True when there is no failure, or when its words have none of these.
+/// True when there is no error_info, or when its words have none of these.
 template <class T>
 bool keeps_to_itself(const result<T>& got, std::string_view text) {
   return got || got.error().message().find(text) == std::string::npos;

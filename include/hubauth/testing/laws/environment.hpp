@@ -7,7 +7,7 @@
 #include <type_traits>
 
 #include "hubauth/policy/environment.hpp"
-#include "hubauth/testing/report.hpp"
+#include "hubauth/testing/reporter.hpp"
 
 namespace hubauth::testing {
 
@@ -16,24 +16,24 @@ using variables = std::map<std::string, std::string>;  ///< value by name
 /// Tells of each law of an environment whether it holds.
 ///
 ///     environment_laws([](variables set) { return my_environment(std::move(set)); }, doctest_report);
-/// Needs:   `settle(variables)` gives an environment, by value or by reference, in which these variables are set, and
+/// Needs:   `make_environment(variables)` gives an environment, by value or by reference, in which these variables are set, and
 ///          HUBAUTH_LAW_UNSET is not; its clock shows a time between 2020 and 2200
 template <class Settle, reporter Report>
-void environment_laws(Settle settle, Report&& report) {
-  static_assert(check_environment<std::remove_cvref_t<decltype(settle(variables()))>>());
-  auto&& env = settle({{"HUBAUTH_LAW_SET", "a value"}, {"HUBAUTH_LAW_OTHER", "another"}, {"HUBAUTH_LAW_EMPTY", ""}});
+void environment_laws(Settle make_environment, Report&& report) {
+  static_assert(check_environment<std::remove_cvref_t<decltype(make_environment(variables()))>>());
+  auto&& env = make_environment({{"HUBAUTH_LAW_SET", "a value"}, {"HUBAUTH_LAW_OTHER", "another"}, {"HUBAUTH_LAW_EMPTY", ""}});
   const auto& in = env;
 
-  const auto value = in.variable("HUBAUTH_LAW_SET");
+  const auto value = in.get_env("HUBAUTH_LAW_SET");
   report(value == "a value", "environment: a variable that is set gives its value");
-  report(in.variable("HUBAUTH_LAW_EMPTY") == "", "environment: a variable that is set to nothing is set");
-  report(!in.variable("HUBAUTH_LAW_UNSET"), "environment: a variable that is not set gives nothing");
-  report(!in.variable("HUBAUTH_LAW_SE") && !in.variable("HUBAUTH_LAW_SET_"),
+  report(in.get_env("HUBAUTH_LAW_EMPTY") == "", "environment: a variable that is set to nothing is set");
+  report(!in.get_env("HUBAUTH_LAW_UNSET"), "environment: a variable that is not set gives nothing");
+  report(!in.get_env("HUBAUTH_LAW_SE") && !in.get_env("HUBAUTH_LAW_SET_"),
          "environment: a variable is found by its whole name");
-  report(in.variable("HUBAUTH_LAW_OTHER") == "another" && value == "a value",
+  report(in.get_env("HUBAUTH_LAW_OTHER") == "another" && value == "a value",
          "environment: a value stays while others are read");
 
-  report(in.browser_at_hand() == in.browser_at_hand(), "environment: a browser is at hand, or is not, as before");
+  report(in.has_browser_session() == in.has_browser_session(), "environment: a browser is at hand, or is not, as before");
 
   constexpr std::int64_t year = 31'556'952;  // its mean
   const auto now = in.now();
@@ -42,28 +42,28 @@ void environment_laws(Settle settle, Report&& report) {
 
 /// Tells of each law of `pause_for` whether it holds. A real clock takes a second.
 ///
-/// Needs:   `settle` as for `environment_laws`
+/// Needs:   `make_environment` as for `environment_laws`
 template <class Settle, reporter Report>
-void pause_laws(Settle settle, Report&& report) {
-  auto&& env = settle(variables());
-  static_assert(check_patient_environment<std::remove_cvref_t<decltype(env)>>());
+void pause_laws(Settle make_environment, Report&& report) {
+  auto&& env = make_environment(variables());
+  static_assert(check_timed_environment<std::remove_cvref_t<decltype(env)>>());
   const auto before = env.now();
-  env.pause_for(0);
-  env.pause_for(1000);
+  env.sleep_for(0);
+  env.sleep_for(1000);
   report(env.now() > before, "environment: a pause ends when its time is over, in milliseconds");
 }
 
 /// Tells of each law of `draw` whether it holds.
 ///
-/// Needs:   `settle` as for `environment_laws`
+/// Needs:   `make_environment` as for `environment_laws`
 template <class Settle, reporter Report>
-void draw_laws(Settle settle, Report&& report) {
-  auto&& env = settle(variables());
-  static_assert(check_patient_environment<std::remove_cvref_t<decltype(env)>>());
+void draw_laws(Settle make_environment, Report&& report) {
+  auto&& env = make_environment(variables());
+  static_assert(check_timed_environment<std::remove_cvref_t<decltype(env)>>());
   std::uint64_t ever_set = 0;
   std::uint64_t always_set = ~ever_set;
   for (int i = 0; i != 100; ++i) {  // that a fair bit falls the same way each time: once in 2^99
-    const auto lot = env.draw();
+    const auto lot = env.random();
     ever_set |= lot;
     always_set &= lot;
   }

@@ -8,7 +8,7 @@
 
 #include "hubauth/policy/store.hpp"
 #include "hubauth/testing/laws/common.hpp"
-#include "hubauth/testing/report.hpp"
+#include "hubauth/testing/reporter.hpp"
 
 namespace hubauth::testing {
 
@@ -35,7 +35,7 @@ bool keeps(Store& store, std::string_view text) {
 
 /// Tells of each law of a store whether it holds.
 ///
-///     store_laws([&] { return settings_file(folder); }, doctest_report);
+///     store_laws([&] { return settings_file(directory); }, doctest_report);
 /// Needs:   `open()` opens the same place each time, by value or, where the place is the store itself, by reference.
 ///          Nothing is saved there before; nothing is afterwards
 template <class Open, reporter Report>
@@ -45,7 +45,7 @@ void store_laws(Open open, Report&& report) {
     auto&& store = open();
     return law(store);
   };
-  const auto kept = [&](std::string_view text) {
+  const auto key_saved = [&](std::string_view text) {
     return opened([&](auto& store) { return laws::keeps(store, text); });
   };
   const auto found = [&](std::string_view text) {
@@ -55,20 +55,20 @@ void store_laws(Open open, Report&& report) {
 
   report(nothing_found(), "store: where nothing was saved, load gives nothing");
   report(opened([](auto& store) { return store.erase() && laws::gives_nothing(store); }),
-         "store: to erase where nothing was saved is no failure");
-  report(kept("first-key"), "store: what is saved is loaded");
+         "store: to erase where nothing was saved is no error_info");
+  report(key_saved("first-key"), "store: what is saved is loaded");
   report(found("first-key"), "store: who opens it again finds what was saved");
   report(found("first-key") && found("first-key"), "store: load changes nothing");
-  report(kept("another-key"), "store: what was saved last is loaded");
-  report(kept("short"), "store: a shorter key takes the whole place of a longer one");
-  report(kept("short"), "store: the same key can be saved again");
-  report(kept(laws::every_character()), "store: each character that a key may have is kept");
-  report(kept(laws::longest_key()), "store: the longest key is kept whole");
-  report(kept("ul_" + laws::every_character()), "store: a key of the Platform is kept with its prefix");
+  report(key_saved("another-key"), "store: what was saved last is loaded");
+  report(key_saved("short"), "store: a shorter key takes the whole place of a longer one");
+  report(key_saved("short"), "store: the same key can be saved again");
+  report(key_saved(laws::every_character()), "store: each character that a key may have is key_saved");
+  report(key_saved(laws::longest_key()), "store: the longest key is key_saved whole");
+  report(key_saved("ul_" + laws::every_character()), "store: a key of the Platform is key_saved with its prefix");
   report(opened([](auto& store) { return store.erase() && laws::gives_nothing(store); }),
          "store: what is erased is gone");
   report(nothing_found(), "store: who opens it again does not find what was erased");
-  report(kept("later-key"), "store: a key can be saved after one was erased");
+  report(key_saved("later-key"), "store: a key can be saved after one was erased");
   report(opened([](auto& store) { return store.erase().has_value(); }) && nothing_found(),
          "store: it can be erased again");
 }
@@ -87,12 +87,12 @@ void unwritable_store_laws(Open open, OpenUnwritable open_unwritable, Report&& r
   {
     auto&& store = open_unwritable();
     const auto saved = store.save(laws::made_up_key("new-key"));
-    report(!saved, "store: a save that can't write is a failure");
+    report(!saved, "store: a save that can't write is a error_info");
     const auto erased = store.erase();
-    report(!erased, "store: an erase that can't write is a failure");
+    report(!erased, "store: an erase that can't write is a error_info");
     report(laws::keeps_to_itself(saved, "new-key") && laws::keeps_to_itself(saved, "old-key") &&
                laws::keeps_to_itself(erased, "old-key"),
-           "store: a failure says nothing of a key");
+           "store: a error_info says nothing of a key");
   }
   report(opened([](auto& store) { return laws::gives(store, "old-key"); }), "store: what fails changes nothing");
   static_cast<void>(opened([](auto& store) { return store.erase(); }));
@@ -106,7 +106,7 @@ void unreadable_store_laws(OpenUnreadable open_unreadable, Report&& report) {
   auto&& store = open_unreadable();
   const auto found = store.load();
   report(!found && laws::is_kind(found.error().code, errc::store_unreadable),
-         "store: what can't be read is a failure, never nothing");
+         "store: what can't be read is a error_info, never nothing");
 }
 
 }  // namespace hubauth::testing

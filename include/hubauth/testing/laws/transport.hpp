@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "hubauth/credential.hpp"
+#include "hubauth/credential/credential.hpp"
 #include "hubauth/policy/transport.hpp"
 #include "hubauth/testing/laws/common.hpp"
-#include "hubauth/testing/report.hpp"
+#include "hubauth/testing/reporter.hpp"
 #include "hubauth/testing/scripted_server.hpp"
 
 namespace hubauth::testing {
@@ -21,11 +21,11 @@ namespace laws {
 
 inline constexpr std::string_view sent_key = "sent.made-up-key";
 
-inline credential key_as(const header_form& form) { return credential(made_up_key(sent_key), {}, form); }
+inline credential key_as(const auth_header_format& form) { return credential(made_up_key(sent_key), {}, form); }
 
 /// What a transport gave, and what the server saw of it.
 struct exchange {
-  result<reply> got;
+  result<response> got;
   std::vector<seen_request> seen;
 
   [[nodiscard]] bool once() const { return seen.size() == 1; }
@@ -35,10 +35,10 @@ struct exchange {
 
 /// One request to a server that answers so, however often it is asked.
 template <class Make>
-exchange ask(Make& make, const scripted_reply& answer, method verb = method::post, header_view who = {}) {
+exchange ask(Make& make, const scripted_response& answer, http_method method = http_method::post, auth_header_view who = {}) {
   scripted_server server([&](const seen_request&) { return answer; });
   auto&& transport = make();
-  auto got = transport.send({.verb = verb, .url = server.root() + "/a/path?and=query", .credential = who});
+  auto got = transport.send({.method = verb, .url = server.root() + "/a/path?and=query", .credential = who});
   return {std::move(got), server.requests()};
 }
 
@@ -54,11 +54,11 @@ inline bool carries_once(const exchange& of, std::string_view name, std::string_
          seen.all(name) == std::vector<std::string>{std::string(value)};
 }
 
-/// A reply to one request sets a cookie; the next request comes by the same transport.
+/// A response to one request sets a cookie; the next request comes by the same transport.
 template <class Make>
 bool sends_no_cookies(Make& make) {
   scripted_server server([](const seen_request&) {
-    return scripted_reply{.headers = {{"Set-Cookie", "session=made-up; Path=/"}}};
+    return scripted_response{.headers = {{"Set-Cookie", "session=made-up; Path=/"}}};
   });
   auto&& transport = make();
   for (int i = 0; i != 2; ++i) static_cast<void>(transport.send({.url = server.root() + "/"}));
@@ -113,7 +113,7 @@ void transport_laws(Make make, Report&& report) {
   report(posted.once(), "transport: one send is one request");
   report(posted.once() && posted.seen[0].target == "/a/path?and=query",
          "transport: path and query are those asked for");
-  const auto gotten = ask(make, {}, method::get);
+  const auto gotten = ask(make, {}, http_method::get);
   report(posted.once() && posted.seen[0].method == "POST" && gotten.once() && gotten.seen[0].method == "GET",
          "transport: the method is the one asked for");
   report(posted.once() && posted.seen[0].body.empty() && gotten.once() && gotten.seen[0].body.empty(),
@@ -121,14 +121,14 @@ void transport_laws(Make make, Report&& report) {
 
   const auto key = laws::key_as({"x-api-key", ""});
   const auto bearer = laws::key_as({"authorization", "Bearer "});
-  report(laws::carries_once(ask(make, {}, method::post, key.header()), "x-api-key", key.header().expose_value()) &&
-             laws::carries_once(ask(make, {}, method::get, bearer.header()), "authorization",
+  report(laws::carries_once(ask(make, {}, http_method::post, key.header()), "x-api-key", key.header().expose_value()) &&
+             laws::carries_once(ask(make, {}, http_method::get, bearer.header()), "authorization",
                                 bearer.header().expose_value()),
          "transport: the credential is sent once, as it was given, and nowhere else");
   report(laws::forgets_credential(make), "transport: without a credential none is sent");
   report(laws::sends_no_cookies(make), "transport: no cookie is sent unless it was asked for");
 
-  report(laws::takes_any_status(make), "transport: any status is a reply");
+  report(laws::takes_any_status(make), "transport: any status is a response");
   report(laws::follows_nothing(make), "transport: a redirect is not followed");
 
   const std::string bytes("{\"a\": \"\\u00e9\xc3\xa9\xff\"}\r\n\0 ", 22);
@@ -152,18 +152,18 @@ void transport_laws(Make make, Report&& report) {
   const auto unanswered = transport.send({.url = closed, .credential = key.header()});
   report(!unanswered && laws::is_kind(unanswered.error().code, errc::unreachable),
          "transport: where nobody listens, it is errc::unreachable");
-  const auto hung_up = ask(make, raw(), method::post, key.header());
+  const auto hung_up = ask(make, raw(), http_method::post, key.header());
   report(!hung_up.got && laws::is_kind(hung_up.got.error().code, errc::unreachable),
          "transport: who hangs up unanswered is errc::unreachable");
   report(laws::keeps_to_itself(unanswered, laws::sent_key) && laws::keeps_to_itself(hung_up.got, laws::sent_key),
-         "transport: a failure says nothing of the credential");
+         "transport: a error_info says nothing of the credential");
 
-  const std::string largest(reply::max_body, ' ');
-  report(ask(make, {.body = largest}).body(largest), "transport: a body of reply::max_body bytes comes whole");
+  const std::string largest(response::max_body_size, ' ');
+  report(ask(make, {.body = largest}).body(largest), "transport: a body of response::max_body_size bytes comes whole");
   report(ask(make, {.body = largest + largest}).body(largest + ' '),
          "transport: of a larger body one byte more is read, and no more");
   const auto flooded = ask(make, endless_body());
-  report(flooded.got && flooded.got->body.size() == reply::max_body + 1,
+  report(flooded.got && flooded.got->body.size() == response::max_body_size + 1,
          "transport: it stops reading a body without end");
 }
 

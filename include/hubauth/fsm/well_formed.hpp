@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
+
+#include "hubauth/fsm/transition.hpp"
+
+/// The rules that a table must keep.
+namespace hubauth::fsm {
+
+/// A state and one of its outcomes, to be named in an error.
+template <class State, class Outcome>
+struct state_outcome {};
+
+namespace detail {
+
+template <class... Violations>
+inline constexpr bool none = sizeof...(Violations) == 0;
+
+}  // namespace detail
+
+// The rules, by what breaks them. Each is instantiated with its violations, so that the compiler names them first: g++
+// names the struct, clang the condition.
+
+template <class... Violations>
+struct unhandled_outcome {
+  static_assert(detail::none<Violations...>, "no transition handles this outcome of this state");
+};
+template <class... Violations>
+struct ambiguous_transition {
+  static_assert(detail::none<Violations...>, "more than one transition handles this outcome of this state");
+};
+template <class... Violations>
+struct unused_transition {
+  static_assert(detail::none<Violations...>, "the state of this transition does not have this outcome");
+};
+template <class... Violations>
+struct unreachable_state {
+  static_assert(detail::none<Violations...>, "no path leads from the initial state to this state");
+};
+template <class... Violations>
+struct no_path_to_final_state {
+  static_assert(detail::none<Violations...>, "no path leads from this state to a final state");
+};
+template <class... Violations>
+struct not_constructible_from_outcome {
+  static_assert(detail::none<Violations...>, "the next state can not be constructed from this outcome");
+};
+
+namespace detail {
+
+/// A transition by the positions of its states.
+struct edge {
+  std::size_t from;
+  std::size_t to;
+};
+
+template <class Table>
+inline constexpr auto edges = hana::unpack(Table::transitions, []<class... Transitions>(Transitions...) {
+  return std::array<edge, sizeof...(Transitions)>{
+      edge{state_index<Table, typename Transitions::from>, state_index<Table, typename Transitions::to>}...};
+});
+
+/// For each state: whether a path leads to it from the initial state, and from it to a final state.
+template <class Table>
+struct reachability {
+  static constexpr const auto& states = named_states<Table>;
+
+  std::array<bool, states.size()> reachable{};
+  std::array<bool, states.size()> reaches_final{};
+
+  consteval reachability() {
+    reachable[state_index<Table, typename Table::initial>] = true;
+    for (std::size_t i = 0; i != states.size(); ++i) reaches_final[i] = states[i].is_final;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const auto [from, to] : edges<Table>) {
+        if (reachable[from] && !reachable[to]) reachable[to] = changed = true;
+        if (reaches_final[to] && !reaches_final[from]) reaches_final[from] = changed = true;
+      }
+    }
+  }
+};
+
+template <class Table>
+inline constexpr reachability<Table> paths{};
+
+template <class State, class... Outcomes>
+type_list<state_outcome<State, Outcomes>...> pair_outcomes(outcomes<Outcomes...>);
+
+/// The outcomes of a state, each as a `state_outcome`; none for a final state.
+template <class State>
+struct outcome_list {
+  using type = decltype(detail::pair_outcomes<State>(typename State::outcomes{}));
+};
+template <final_state State>
+struct outcome_list<State> {
+  using type = type_list<>;
+};
+
+template <class... Ts, class... Us>
+consteval type_list<Ts..., Us...> operator+(type_list<Ts...>, type_list<Us...>) {
+  return {};
+}
+
+template <class... States>
+consteval auto collect_outcomes(type_list<States...>) {
+  return (type_list<>{} + ... + typename outcome_list<States>::type{});
+}
+
+template <class... Transitions>
+consteval type_list<Transitions...> as_list(const hana::tuple<Transitions...>&) {
+  return {};
+}
+
+template <class Table, class State, class Outcome>
+consteval bool is_handled() {
+  if constexpr (outcome_of<Outcome, Table, State>)
+    return true;
+  else
+    return hana::unpack(Table::transitions, []<class... Transitions>(Transitions...) {
+      return ((std::is_same_v<typename Transitions::from, State> &&
+               std::is_same_v<typename Transitions::outcome, Outcome>) ||
+              ...);
+    });
+}
+
+template <template <class...> class Violation, class... Ts>
+consteval auto name_violations(type_list<Ts...>) {
+  if constexpr (sizeof...(Ts) == 0)
+    return type_list<>{};
+  else
+    return type_list<Violation<Ts...>>{};
+}
+
+/// `Violation` with the types of the list that break the rule; nothing if none does.
+template <template <class...> class Violation, class... Ts, class Rule>
+consteval auto check(type_list<Ts...>, Rule) {
+  return detail::name_violations<Violation>(
+      (type_list<>{} + ... +
+       std::conditional_t<Rule{}(std::type_identity<Ts>{}), type_list<>, std::type_identity<Ts>>{}));
+}
+
+/// A list of what is wrong with a table; empty if it is well-formed.
+template <class Table>
+consteval auto find_violations() {
+  constexpr auto all_states = states_of<Table>{};
+  constexpr auto all_transitions = detail::as_list(Table::transitions);
+  return check<unhandled_outcome>(detail::collect_outcomes(all_states),
+                                  []<class State, class Outcome>(std::type_identity<state_outcome<State, Outcome>>) {
+                                    return is_handled<Table, State, Outcome>();
+                                  }) +
+         check<ambiguous_transition>(
+             all_transitions,
+             []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+               return outcome_of<Outcome, Table, From>;
+             }) +
+         check<unused_transition>(
+             all_transitions,
+             []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+               return std::is_base_of_v<std::type_identity<state_outcome<From, Outcome>>,
+                                        typename outcome_list<From>::type>;
+             }) +
+         check<not_constructible_from_outcome>(
+             all_transitions,
+             []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+               return constructible_from_outcome<To, Outcome>;
+             }) +
+         check<unreachable_state>(
+             all_states,
+             []<class State>(std::type_identity<State>) { return paths<Table>.reachable[state_index<Table, State>]; }) +
+         check<no_path_to_final_state>(all_states, []<class State>(std::type_identity<State>) {
+           return paths<Table>.reaches_final[state_index<Table, State>];
+         });
+}
+
+/// Instantiates the violations, so that the compiler reports them.
+template <class... Violations>
+consteval bool report_violations(type_list<Violations...>) {
+  return ((sizeof(Violations) == 0) && ...);
+}
+
+}  // namespace detail
+
+template <class Table>
+consteval bool well_formed() {
+  return detail::report_violations(detail::find_violations<Table>());
+}
+
+}  // namespace hubauth::fsm

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "hubauth/text/truncate.hpp"
+
+namespace hubauth::detail {
+
+/// The size in bytes of the UTF-8 character at the start of `text`; 0 if it is invalid there (RFC 3629).
+constexpr std::size_t utf8_character_size(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto in_range = [](unsigned value, unsigned min, unsigned max) { return min <= value && value <= max; };
+  const auto continues = [&](std::size_t i) { return in_range(byte(i), 0x80, 0xBF); };
+  const auto first = byte(0);
+  if (!text.empty() && first < 0x80) return 1;
+  if (in_range(first, 0xC2, 0xDF)) return continues(1) ? 2 : 0;
+  if (in_range(first, 0xE0, 0xEF)) {
+    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = first == 0xED && byte(1) > 0x9F;
+    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (in_range(first, 0xF0, 0xF4)) {
+    const bool overlong = first == 0xF0 && byte(1) < 0x90;
+    const bool above_unicode = first == 0xF4 && byte(1) > 0x8F;
+    return continues(1) && continues(2) && continues(3) && !overlong && !above_unicode ? 4 : 0;
+  }
+  return 0;
+}
+
+/// True for a line separator, and for a character that changes the order in which text is shown.
+/// \see CVE-2021-42574
+constexpr bool is_bidi_control(std::string_view character) noexcept {
+  for (std::string_view control : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
+                                   "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"})
+    if (character == control) return true;
+  return false;
+}
+
+/// True for C0, DEL and C1 (U+0080 to U+009F).
+constexpr bool is_control(std::string_view character) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+  return character.size() == 2 && byte(0) == 0xC2 && byte(1) < 0xA0;
+}
+
+/// Makes text from an untrusted source safe to show: removes control characters and bidirectional controls, and replaces
+/// each byte that is not UTF-8 by `?`.
+inline std::string sanitize(std::string_view text) {
+  constexpr char replacement_character = '?';
+  std::string out;
+  while (!text.empty()) {
+    const auto size = utf8_character_size(text);
+    const auto character = text.substr(0, size == 0 ? 1 : size);
+    if (size == 0)
+      out += replacement_character;
+    else if (!is_control(character) && !is_bidi_control(character))
+      out += character;
+    text.remove_prefix(character.size());
+  }
+  return out;
+}
+
+/// Replaces every occurrence of `secret` in `text`.
+inline void redact(std::string& text, std::string_view secret) {
+  constexpr std::string_view redacted = "[redacted]";
+  if (secret.empty()) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + redacted.size()))
+    text.replace(at, secret.size(), redacted);
+}
+
+/// The bytes of untrusted text that a message shows.
+inline constexpr std::size_t max_untrusted_size = 400;
+
+/// Cleans untrusted text for a message: redacts `secret`, sanitizes, then truncates. The order matters: a secret that was
+/// cut is not found any more.
+inline std::string clean_untrusted(std::string_view text, std::string_view secret = {}) {
+  std::string raw(text);
+  redact(raw, secret);
+  auto clean = sanitize(raw);
+  redact(clean, secret);  // a control character may have divided it
+  truncate_utf8(clean, max_untrusted_size);
+  return clean;
+}
+
+}  // namespace hubauth::detail

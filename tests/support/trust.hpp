@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "hubauth/curl/curl_transport.hpp"
+#include "support/scoped_env_var.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/certificates.hpp"
+
+/// While it lives, no variable names a proxy, nor a host to be asked without one.
+struct no_proxies {
+  scoped_env_var variables[8]{{"http_proxy", ""}, {"HTTP_PROXY", ""}, {"https_proxy", ""}, {"HTTPS_PROXY", ""},
+                               {"all_proxy", ""},  {"ALL_PROXY", ""},  {"no_proxy", ""},    {"NO_PROXY", ""}};
+};
+
+/// Two authorities, and a transport that trusts one of them alone.
+struct trust {
+  trust() { ours.write(directory, "ours.pem"); }
+
+  hubauth::curl_transport transport(hubauth::curl_options options = {}) const {
+    options.ca_file = directory / "ours.pem";
+    return hubauth::curl_transport(std::move(options));
+  }
+
+  /// A server's, for any of the hosts that the tests ask.
+  tls::identity trusted() const {
+    const std::string names = "DNS:localhost,DNS:a.localhost,DNS:deep.a.localhost,DNS:b.localhost,DNS:hub.example";
+    return tls::issue({.hosts = "IP:127.0.0.1," + names}, &ours);
+  }
+
+  no_proxies direct;
+  temporary_directory directory;
+  tls::identity ours = tls::authority("ours");
+  tls::identity foreign = tls::authority("foreign");
+};

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Runs what measures the tests, and puts what it prints into docs/design.md, so that no figure there is typed.
+
+  tests/tools/figures.py     takes about an hour; install what is missing by tests/run.sh before
+
+Fails, and changes nothing, when one of the commands fails.
+"""
+
+import datetime
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/design.md"
+BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
+
+# Each command, and which of its lines to show.
+COMMANDS = [
+    ("build/gcc/tests/exhaustive", "exhaustive:"),
+    ("build/gcc/tests/failures", "failures:"),
+    ("build/gcc/tests/conformance", r"\d+ (agree|passed)"),
+    ("build/gcc/tests/conformance --wire", r"\d+ passed"),
+    ("build/gcc/fuzz/replay_login fuzz/corpus/login", r"\d+ (inputs|rows)"),
+    ("python3 tests/system/faults/system_calls.py build/gcc/tests/settings_writer", "replacements"),
+    ("python3 tests/system/faults/storage.py build/gcc/tests/settings_writer", "cases:"),
+    ("build/gcc/tests/lost_update", "a (counter|key):|the counter"),
+    ("build/gcc/tests/readpassphrase", r"readpassphrase: \d+"),
+    ("build/gcc/tests/memory", "memory:"),
+    ("python3 tests/system/programs/key_whereabouts.py build/gcc/docs/examples/hubauth", "system calls:"),
+    ("sh tests/tools/coverage.sh", "By the |include/hubauth/|the core|all "),
+    ("python3 tests/tools/mutants.py", "include/hubauth/|all:"),
+]
+
+
+def main():
+    if len(sys.argv) != 1:
+        sys.exit(__doc__)
+    subprocess.run(["cmake", "--build", "--preset", "gcc"], cwd=ROOT, check=True)
+    shown = []
+    for command, wanted in COMMANDS:
+        run = subprocess.run(command.split(), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        lines = [line.rstrip() for line in run.stdout.splitlines() if re.match(wanted, line)]
+        if not lines:
+            sys.exit(f"{command}: printed no line that begins with {wanted}")
+        shown += [f"$ {command}", *lines, ""]
+        print("\n".join(shown[-len(lines) - 2:]), flush=True)
+    page = PAGE.read_text()
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    today = datetime.date.today().isoformat()
+    PAGE.write_text(before + BEGIN + f"On {today}, by `tests/tools/figures.py`:\n\n```\n" + "\n".join(shown).rstrip() +
+                    "\n```\n" + END + after)
+
+
+if __name__ == "__main__":
+    main()

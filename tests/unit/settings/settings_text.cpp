@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "hubauth/settings/settings_text.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <malloc.h>
+#include <rapidjson/reader.h>
+
+#include "sample_settings.hpp"
+
+namespace {
+
+/// Looks for a text in all memory that is given back, while it is not empty.
+std::string_view looked_for;
+bool given_back = false;
+
+void deallocate(void* memory) noexcept {
+  if (memory && !looked_for.empty()) {
+    const std::string_view bytes(static_cast<const char*>(memory), malloc_usable_size(memory));
+    given_back = given_back || bytes.find(looked_for) != std::string_view::npos;
+  }
+  std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { deallocate(memory); }
+void operator delete(void* memory, std::size_t) noexcept { deallocate(memory); }
+
+namespace {
+
+using hubauth::find_api_key;
+using hubauth::splice;
+
+std::string text_of(const hubauth::secret& text) {
+  return text.with_exposed([](std::string_view bytes) { return std::string(bytes); });
+}
+
+/// The key that is found, or why none is.
+std::string found(std::string_view text) {
+  const auto entry = find_api_key(text);
+  if (entry) return "key: " + text_of(entry->key);
+  CHECK(entry.error().code == hubauth::errc::store_unreadable);
+  return entry.error().detail;
+}
+
+std::string spliced(std::string_view text, std::string_view key) {
+  const auto entry = find_api_key(text);
+  REQUIRE(entry);
+  return text_of(splice(text, *entry, key));
+}
+
+/// Every name and value in a document, in order, as RapidJSON's plain reader sees them.
+struct everything : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, everything> {
+  static std::vector<std::string> in(const std::string& text) {
+    everything all;
+    rapidjson::StringStream stream(text.c_str());
+    CHECK_FALSE(rapidjson::Reader().Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, all).IsError());
+    return all.seen;
+  }
+
+  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool Null() { return add("null"); }
+  bool Bool(bool value) { return add(value ? "true" : "false"); }
+  bool StartObject() { return add("{"); }
+  bool EndObject(rapidjson::SizeType) { return add("}"); }
+  bool StartArray() { return add("["); }
+  bool EndArray(rapidjson::SizeType) { return add("]"); }
+
+  bool add(std::string what) {
+    seen.push_back(std::move(what));
+    return true;
+  }
+
+  std::vector<std::string> seen;
+};
+
+std::string nested(int levels) {
+  const auto inner = static_cast<std::size_t>(levels - 1);
+  return "{\"api_key\": \"k\", \"d\": " + std::string(inner, '[') + std::string(inner, ']') + "}";
+}
+
+std::string nested_objects(int levels) {
+  std::string text = "{}";
+  for (int level = 2; level < levels; ++level) text = "{\"d\": " + text + "}";
+  return "{\"api_key\": \"k\", \"d\": " + text + "}";
+}
+
+/// All that holds for any bytes: an answer; and where a key is found, a new one stands in its place and nowhere else.
+void check_laws(const std::string& text) {
+  const auto entry = find_api_key(text);
+  if (!entry) {
+    CHECK_FALSE(entry.error().detail.empty());
+    return;
+  }
+  for (const std::string_view key : {"", "ul_0.~+/=-Z"}) {
+    const auto after = text_of(splice(text, *entry, key));
+    const auto end = std::string_view(text).substr(entry->end);
+    CHECK(after == text.substr(0, entry->begin) + '"' + std::string(key) + '"' + std::string(end));
+    CHECK(found(after) == "key: " + std::string(key));
+  }
+  CHECK(text_of(splice(text, *entry, "")).size() + (entry->end - entry->begin) == text.size() + 2);
+}
+
+const std::vector<std::pair<std::string, std::string>> values = {
+    {"\"key\"", "key"},
+    {"\"\"", ""},
+    {"null", ""},
+    {"\"ul_0123456789\"", "ul_0123456789"},
+    {"\"k\\u0065y\"", "key"},
+    {"\" whitespace \"", " whitespace "},
+    {"\"q\\\"uo\\\\te\\\\\"", "q\"uo\\te\\"},
+    {"\"a:b,c}d]e{\"", "a:b,c}d]e{"},
+    {"\"\\u0000\\n\"", std::string("\0\n", 2)},
+    {"\"\\\\ud800\"", "\\ud800"},
+    {"\"\xE2\x82\xAC\"", "\xE2\x82\xAC"},
+};
+
+}  // namespace
+
+TEST_CASE("settings_text: the top level's key is found, however it is written") {
+  for (const auto& [value, key] : values)
+    for (const auto& text : sample_settings::all(value)) {
+      CAPTURE(text);
+      const auto entry = find_api_key(text);
+      REQUIRE(entry);
+      CHECK(text_of(entry->key) == key);
+      CHECK(text.substr(entry->begin, entry->end - entry->begin) == value);
+    }
+}
+
+TEST_CASE("settings_text: a new key leaves every other byte as it was") {
+  for (const auto& [value, old] : values)
+    for (const std::string key : {"", "ul_fedcba9876543210", "abc/def+ghi=="}) {
+      const auto before = sample_settings::all(value);
+      const auto wanted = sample_settings::all('"' + key + '"');
+      for (std::size_t i = 0; i != before.size(); ++i) CHECK(spliced(before[i], key) == wanted[i]);
+    }
+}
+
+TEST_CASE("settings_text: a reader of the whole document sees the same settings, but for the key") {
+  for (const auto& text :
+       {sample_settings::with_18_keys("\"the old\""), sample_settings::with_19_keys("\"the old\"")}) {
+    auto before = everything::in(text);
+    auto after = everything::in(spliced(text, "new"));
+    REQUIRE(before.size() > 18);
+    CHECK(std::erase(before, "the old") == 1);
+    CHECK(std::erase(after, "new") == 1);
+    CHECK(before == after);
+  }
+}
+
+TEST_CASE("settings_text: the same key in its place gives the same bytes, and back again too") {
+  for (const auto& text : sample_settings::all("\"key\"")) {
+    CHECK(spliced(text, "key") == text);
+    CHECK(spliced(spliced(text, "another-key"), "key") == text);
+  }
+}
+
+TEST_CASE("settings_text: settings of our own hold the key and can be changed like any") {
+  CHECK(text_of(hubauth::new_settings("key")) == "{\"api_key\": \"key\"}\n");
+  CHECK(text_of(hubauth::new_settings("")) == spliced("{\"api_key\": \"key\"}\n", ""));
+}
+
+TEST_CASE("settings_text: what is no settings file is refused, with the reason") {
+  const std::pair<std::string, const char*> bad[] = {
+      {"", "it is empty"},
+      {"{\"api_key\": \"k\"", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\"}}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\"} {}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\",}", "it is not JSON, or only a part of it"},
+      {"{'api_key': 'k'}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\\x\"}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\n\"}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\\u00\"}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\\ud8\"}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\" \"k\"}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": nul}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\", \"n\": 01}", "it is not JSON, or only a part of it"},
+      {"{\"api_key\": \"k\"} // a comment", "it is not JSON, or only a part of it"},
+      {"\xEF\xBB\xBF{\"api_key\": \"k\"}", "it is not JSON, or only a part of it"},
+      {"api_key: k", "it is not JSON, or only a part of it"},
+      {" \r\n\t", "it is not JSON, or only a part of it"},
+      {"\\", "it is not JSON, or only a part of it"},
+      {"{\"a\\", "it is not JSON, or only a part of it"},
+      {"{\"a\\u", "it is not JSON, or only a part of it"},
+      {"[{\"api_key\": \"k\"}]", "it is not a JSON object"},
+      {"\"api_key\"", "it is not a JSON object"},
+      {"null", "it is not a JSON object"},
+      {"true", "it is not a JSON object"},
+      {"5", "it is not a JSON object"},
+      {"{}", "it has no api_key at its top level"},
+      {"{\"a\": {\"api_key\": \"k\"}}", "it has no api_key at its top level"},
+      {"{\"a\": [{\"api_key\": \"k\"}], \"b\": \"api_key\"}", "it has no api_key at its top level"},
+      {"{\"Api_key\": \"k\"}", "it has no api_key at its top level"},
+      {"{\"api_key\": \"k\", \"api_key\": \"k\"}", "it has two api_key at its top level"},
+      {"{\"api_key\": null, \"a\": {}, \"api\\u005fkey\": \"k\"}", "it has two api_key at its top level"},
+      {"{\"\\u0061\\u0070i_key\": \"k\", \"api_key\": \"k\"}", "it has two api_key at its top level"},
+      {"{\"api_key\": 5}", "its api_key is neither text nor null"},
+      {"{\"api_key\": -1.5e3}", "its api_key is neither text nor null"},
+      {"{\"api_key\": true}", "its api_key is neither text nor null"},
+      {"{\"api_key\": false}", "its api_key is neither text nor null"},
+      {"{\"api_key\": [\"k\"]}", "its api_key is neither text nor null"},
+      {"{\"api_key\": {\"k\": \"k\"}}", "its api_key is neither text nor null"},
+      {"{\"api_key\": {}}", "its api_key is neither text nor null"},
+      {"{\"api_key\": 5, \"api_key\": \"k\"}", "its api_key is neither text nor null"},
+      {"{\"api_key\": \"\xFF\"}", "it is not UTF-8"},
+      {"{\"api_key\": \"k\", \"a\": \"\xC0\x80\"}", "it is not UTF-8"},
+      {"{\"api_key\": \"k\", \"a\": \"\xED\xA0\x80\"}", "it is not UTF-8"},
+      {"{\"api_key\": \"k\", \"\xF4\x90\x80\x80\": 1}", "it is not UTF-8"},
+      {"{\"api_key\": \"k\", \"a\": \"\xE2\x82\"}", "it is not UTF-8"},
+      {std::string("{\"api_key\": \"k\"}\0", 17), "it has NUL bytes"},
+      {std::string("\0{\"api_key\": \"k\"}", 17), "it has NUL bytes"},
+      {std::string("{\"api_key\": \"k\0\"}", 17), "it has NUL bytes"},
+  };
+  for (const auto& row : bad) {
+    CAPTURE(row.first);
+    CHECK(found(row.first) == row.second);
+  }
+}
+
+static_assert(hubauth::max_settings_size == 4 * 1024 * 1024 && hubauth::max_settings_depth == 64);
+
+TEST_CASE("settings_text: the limits are the last that is taken") {
+  CHECK(found(nested(hubauth::max_settings_depth)) == "key: k");
+  CHECK(found(nested(hubauth::max_settings_depth + 1)) == "it is nested too deep");
+  CHECK(found(nested(100'000)) == "it is nested too deep");
+  CHECK(found(nested_objects(hubauth::max_settings_depth)) == "key: k");
+  CHECK(found(nested_objects(hubauth::max_settings_depth + 1)) == "it is nested too deep");
+
+  std::string large = "{\"api_key\": \"k\"}";
+  large.resize(hubauth::max_settings_size, ' ');
+  CHECK(found(large) == "key: k");
+  large += ' ';
+  CHECK(found(large) == "it is larger than 4 MiB");
+}
+
+TEST_CASE("settings_text: a part of the settings is never taken for all of them") {
+  for (const auto& text : sample_settings::all("\"key\"")) {
+    const auto all = text.rfind('}');
+    for (std::size_t size = 0; size <= all; ++size) {
+      CAPTURE(text.substr(0, size));
+      CHECK_FALSE(find_api_key(text.substr(0, size)));
+    }
+  }
+}
+
+TEST_CASE("settings_text: a character that is cut off is not read past the end, wherever the end lies") {
+  for (const std::string_view lead :
+       {"\xC3", "\xE2", "\xE2\x82", "\xF0", "\xF0\x9F", "\xF0\x9F\x98", "\\", "\\u", "\\ud"})
+    for (std::size_t size = 0; size != 64; ++size) {
+      const std::vector<char> exact = [&] {
+        const auto text = "{\"" + std::string(size, 'a') + std::string(lead);
+        return std::vector<char>(text.begin(), text.end());
+      }();
+      CHECK_FALSE(find_api_key({exact.data(), exact.size()}));
+    }
+}
+
+TEST_CASE("settings_text: any byte changed anywhere has an answer, and the laws hold") {
+  for (const auto& text : sample_settings::all("\"key\"")) {
+    check_laws(text);
+    for (std::size_t at = 0; at != text.size(); ++at) {
+      auto changed = text;
+      for (const char byte : std::string_view("\"\\{],: \xF0\0", 9)) {
+        changed[at] = byte;
+        check_laws(changed);
+      }
+      changed.erase(at, 1);
+      check_laws(changed);
+    }
+  }
+}
+
+TEST_CASE("settings_text: a refusal says nothing of what the text holds") {
+  for (const auto& text : sample_settings::all("\"CANARY\"")) {
+    CHECK(found(text + "}").find("CANARY") == std::string::npos);
+    CHECK(found("[" + text + "]").find("CANARY") == std::string::npos);
+    CHECK(found(text.substr(0, text.size() / 2)).find("CANARY") == std::string::npos);
+  }
+}
+
+TEST_CASE("settings_text: no memory that is given back holds the key") {
+  for (const auto& text : sample_settings::all("\"CANARY\""))
+    for (const std::string_view end : {"", "}", ",\"api_key\":5"}) {
+      const auto all = text.substr(0, text.rfind('}') + (end.empty() ? 1 : 0)) + std::string(end);
+      CAPTURE(all);
+      given_back = false;
+      looked_for = "CANARY";
+      static_cast<void>(find_api_key(all));
+      looked_for = {};
+      CHECK_FALSE(given_back);
+    }
+}

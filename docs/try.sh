@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows hubauth at work, and checks every step: builds it, starts a hub on this machine, and signs in to that in every
-# way, in a home directory that lasts as long as this script. Works from any directory. Your own settings are not touched.
+# Shows hubauth at work and checks every step: builds it, starts a hub on this machine, and signs in to it in every way.
+# Uses a temporary home directory, so your own settings are not touched. Works from any directory.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
@@ -18,7 +18,7 @@ heading() { printf '\n== %s\n' "$*"; }
 
 show() { printf '$ %s\n' "$*"; }
 
-# Runs a command, which must end with this exit code.
+# Runs a command that must end with this exit code.
 expect() {
   wanted=$1
   shift
@@ -28,27 +28,27 @@ expect() {
   [ "$code" -eq "$wanted" ] || fail "the exit code should have been $wanted"
 }
 
-# Asks the hub for its models, with these arguments of curl's; it must answer with this status.
+# Requests the hub's models with these arguments for curl; the response must have this status.
 expect_status() {
   wanted=$1
   shift
-  answer=$(curl --silent --show-error --noproxy '*' --write-out ' (status %{http_code})' "$@" \
+  response=$(curl --silent --show-error --noproxy '*' --write-out ' (status %{http_code})' "$@" \
     "$ULTRALYTICS_HUB_API/v1/models")
-  echo "$answer"
-  case $answer in
+  echo "$response"
+  case $response in
     *"(status $wanted)") ;;
     *) fail "the status should have been $wanted" ;;
   esac
 }
 
-# Asks with the header of `hubauth header`, with these arguments of its.
+# Requests them with the header that `hubauth header` prints with these arguments.
 expect_signed_in() {
   show "curl -H \"\$(hubauth header${*:+ $*})\" $ULTRALYTICS_HUB_API/v1/models"
-  header=$(hubauth header "$@") || fail "there is no header"
+  header=$(hubauth header "$@") || fail "hubauth header printed no header"
   expect_status 200 --header "$header"
 }
 
-sh tests/tools/packages.sh
+sh tests/tools/packages.sh --try
 
 temporary=$(mktemp -d)
 end() {
@@ -59,19 +59,19 @@ end() {
 trap end EXIT
 trap 'exit 130' HUP INT TERM
 
-heading "Building the command line program and the local hub in build/gcc; this may take a minute"
+heading "Building the command line program and the local hub in build/try; this may take a minute"
 if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER-ccache}"; fi
-{ cmake --preset gcc && cmake --build --preset gcc --target hubauth-cli local-hub; } >"$temporary/log" 2>&1 || {
+cmake --workflow --preset try >"$temporary/log" 2>&1 || {
   cat "$temporary/log"
-  fail "it can't be built"
+  fail "the build failed"
 }
-PATH=$PWD/build/gcc/docs/examples:$PATH
+PATH=$PWD/build/try/docs/examples:$PATH
 
 heading "Starting the local hub"
 mkfifo "$temporary/in" "$temporary/out"
 local_hub --key "$key" --key "$other_key" --session "$cookie" "$token" <"$temporary/in" >"$temporary/out" &
 exec 3>"$temporary/in"
-read -r ULTRALYTICS_HUB_API <"$temporary/out" || fail "the local hub does not start"
+read -r ULTRALYTICS_HUB_API <"$temporary/out" || fail "the local hub did not start"
 export ULTRALYTICS_HUB_API
 echo "ULTRALYTICS_HUB_API=$ULTRALYTICS_HUB_API"
 
@@ -80,7 +80,7 @@ export HOME
 cd "$HOME"
 unset XDG_CONFIG_HOME YOLO_CONFIG_DIR HUB_API_KEY ULTRALYTICS_HUB_WEB COLAB_RELEASE_TAG COLAB_BACKEND_VERSION
 
-heading "Nobody is signed in"
+heading "Not signed in"
 show hubauth status
 expect 1 hubauth status
 show "curl $ULTRALYTICS_HUB_API/v1/models"
@@ -91,18 +91,18 @@ show "hubauth login $key"
 expect 0 hubauth login "$key"
 expect_signed_in
 
-heading "Who is signed in?"
+heading "The status"
 show hubauth status
 expect 0 hubauth status
 show hubauth status --check --verbose
 expect 0 hubauth status --check --verbose
 
-heading "A wrong key is not taken, and the saved one stays"
+heading "A wrong key is rejected, and the saved one stays"
 show hubauth login a-wrong-key
 expect 1 hubauth login a-wrong-key
 expect_signed_in
 
-heading "A key in the environment goes before the saved one"
+heading "A key in the environment overrides the saved one"
 show "HUB_API_KEY=$other_key hubauth status"
 expect 0 env HUB_API_KEY="$other_key" hubauth status
 
@@ -133,9 +133,9 @@ if [ -z "${CI:-}" ] && [ "${HUBAUTH_PROMPT:-}" != 0 ] && [ -t 0 ] && (: </dev/tt
   expect_signed_in
   expect 0 hubauth logout
 else
-  echo "Skipped: there is nobody at a terminal. What a program gets then:"
+  echo "Skipped: there is no interactive user. What a program gets then:"
   show "HUBAUTH_PROMPT=0 hubauth login"
   expect 1 env HUBAUTH_PROMPT=0 hubauth login
 fi
 
-heading "Every step did what it should"
+heading "Every step ended as expected"

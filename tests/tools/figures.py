@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Runs what measures the tests, and puts what it prints into docs/design.md, so that no figure there is typed.
+"""Runs the commands that measure the tests, and writes their output into docs/design.md.
 
-  tests/tools/figures.py     takes about an hour; install what is missing by tests/run.sh before
+  tests/tools/figures.py     takes about an hour; run tests/run.sh first, which installs the packages
 
-Fails, and changes nothing, when one of the commands fails.
+Changes nothing if one of the commands fails.
 """
 
 import datetime
@@ -13,14 +13,14 @@ import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/design.md"
 BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
-# Each command, and which of its lines to show.
+# Each command, and a regular expression for the lines to show.
 COMMANDS = [
     ("build/gcc/tests/exhaustive", "exhaustive:"),
-    ("build/gcc/tests/failures", "failures:"),
+    ("build/gcc/tests/fault_injection", "fault_injection:"),
     ("build/gcc/tests/conformance", r"\d+ (agree|passed)"),
     ("build/gcc/tests/conformance --wire", r"\d+ passed"),
     ("build/gcc/fuzz/replay_login fuzz/corpus/login", r"\d+ (inputs|rows)"),
@@ -44,14 +44,14 @@ def main():
         run = subprocess.run(command.split(), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
         lines = [line.rstrip() for line in run.stdout.splitlines() if re.match(wanted, line)]
         if not lines:
-            sys.exit(f"{command}: printed no line that begins with {wanted}")
+            sys.exit(f"{command}: no line of the output begins with {wanted}")
         shown += [f"$ {command}", *lines, ""]
         print("\n".join(shown[-len(lines) - 2:]), flush=True)
     page = PAGE.read_text()
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     today = datetime.date.today().isoformat()
-    PAGE.write_text(before + BEGIN + f"On {today}, by `tests/tools/figures.py`:\n\n```\n" + "\n".join(shown).rstrip() +
+    PAGE.write_text(before + BEGIN + f"Written by `tests/tools/figures.py` on {today}:\n\n```\n" + "\n".join(shown).rstrip() +
                     "\n```\n" + END + after)
 
 

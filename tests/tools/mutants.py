@@ -30,7 +30,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 WANTED = 95
 
 DEFAULT = ["api_key", "basic_auth", "flow/diagram", "flow/login", "flow/run", "flow/sign_in", "flow/sound", "flow/steps",

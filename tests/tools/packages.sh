@@ -1,15 +1,20 @@
 #!/bin/sh
-# Installs the Debian packages that are missing.
+# Installs the Debian packages that are missing. Prints nothing if there are none.
 #
-#   tests/tools/packages.sh            of those that the build and the tests need
-#   tests/tools/packages.sh NAME...    of these
-#
-# Says nothing when all are there.
+#   tests/tools/packages.sh            what the build and the tests need
+#   tests/tools/packages.sh --try      what docs/try.sh needs
+#   tests/tools/packages.sh NAME...    these packages
 set -eu
 
-[ $# -gt 0 ] || set -- g++ cmake ninja-build pkg-config libboost-dev libfmt-dev rapidjson-dev \
-  libcurl4-openssl-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev libtrompeloeil-cpp-dev nlohmann-json3-dev curl \
-  libbsd-dev libgtest-dev catch2 python3 strace util-linux mount
+try='g++ cmake ninja-build pkg-config libboost-dev rapidjson-dev libcurl4-openssl-dev libcpp-httplib-dev libcli11-dev
+  libfmt-dev nlohmann-json3-dev curl'
+tests='libssl-dev libbsd-dev doctest-dev libtrompeloeil-cpp-dev libgtest-dev catch2 python3 strace util-linux mount'
+
+# shellcheck disable=SC2086  # the lists are words
+case ${1-} in
+  '') set -- $try $tests ;;
+  --try) set -- $try ;;
+esac
 
 missing=
 for package; do

@@ -1,22 +1,22 @@
 #!/bin/sh
-# Fails when a program shown in a page is not a compiled example, or differs from it.
+# Fails if a block of C++ in a page is not a compiled example, or differs from it.
 #
-#   tests/tools/quotes.sh            looks at README.md and all pages below docs/
-#   tests/tools/quotes.sh PAGE...    looks at these
+#   tests/tools/quotes.sh            checks README.md and all pages in docs/
+#   tests/tools/quotes.sh PAGE...    checks these pages
 #
-# Every ```cpp block stands behind a line that says what it quotes:
+# The line before every ```cpp block names what the block quotes:
 #
-#   <!-- docs/examples/x.cpp -->         the whole file but for its first line, the licence
-#   <!-- docs/examples/x.cpp part -->    what stands between its two lines `// [part]`, less their indentation
+#   <!-- docs/examples/x.cpp -->         the file without its first line, the license
+#   <!-- docs/examples/x.cpp part -->    the lines between its two lines `// [part]`, without their indentation
 #
-# In a whole file, too, the lines `// [part]` are not quoted.
+# The lines `// [part]` themselves are never quoted.
 set -eu
-CDPATH='' cd -- "$(dirname -- "$0")/.."
+CDPATH='' cd -- "$(dirname -- "$0")/../.."
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 
-# The blocks of page $1, each into a file $2/NUMBER, with the comment's text, or nothing, into $2/NUMBER.of.
+# Writes the blocks of page $1 to files $2/NUMBER, and the text of the comment before each to $2/NUMBER.of.
 blocks_of() {
   awk -v directory="$2" '
     /^ *(```|~~~)/ && inside { close(file); inside = 0; next }
@@ -34,10 +34,10 @@ blocks_of() {
       next
     }
     /[^ ]/ { of = $0 ~ /^<!-- .* -->$/ ? substr($0, 6, length($0) - 9) : "" }
-    END { if (inside) { print FILENAME ": a block without an end" >"/dev/stderr"; exit 1 } }' "$1"
+    END { if (inside) { print FILENAME ": a block has no end" >"/dev/stderr"; exit 1 } }' "$1"
 }
 
-# Example $1, or its part $2; fails when the part does not stand between two marks.
+# Prints example $1, or its part $2; fails if the part is not between two marks.
 compiled() {
   awk -v part="${2-}" '
     NR == 1 { next }
@@ -50,12 +50,12 @@ compiled() {
     END { exit part != "" && marks != 2 }' "$1"
 }
 
-# shellcheck disable=SC2046  # no page has a whitespace in its name
+# shellcheck disable=SC2046  # no page's name has whitespace
 [ $# -gt 0 ] || set -- README.md $(find docs -name '*.md' | LC_ALL=C sort)
 quotes=0
-faults=0
+errors=0
 for page; do
-  directory=$temporary/$quotes.$faults.$(basename "$page")
+  directory=$temporary/$quotes.$errors.$(basename "$page")
   mkdir "$directory"
   blocks_of "$page" "$directory"
   number=1
@@ -66,26 +66,19 @@ for page; do
       *) example= ;;
     esac
     if [ -z "$example" ]; then
-      echo "$page: its block $number of C++ names no example that it quotes" >&2
-      faults=$((faults + 1))
+      echo "$page: block $number of C++ does not name the example that it quotes" >&2
+      errors=$((errors + 1))
     elif ! compiled "$example" "$part" >"$temporary/compiled"; then
-      echo "$page: there is no $example${part:+ $part}" >&2
-      faults=$((faults + 1))
+      echo "$page: $example${part:+ $part} does not exist" >&2
+      errors=$((errors + 1))
     elif ! diff "$temporary/compiled" "$directory/$number" >&2; then
-      echo "$page does not quote $example${part:+ $part} as it is" >&2
-      faults=$((faults + 1))
+      echo "$page: the block differs from $example${part:+ $part}" >&2
+      errors=$((errors + 1))
     fi
     quotes=$((quotes + 1))
     number=$((number + 1))
   done
 done
-for example in docs/examples/*.cpp; do
-  name=$(basename "$example")
-  grep -q "[( ]${name%.cpp}\.cpp[) ]" docs/examples/CMakeLists.txt || {
-    echo "docs/examples/CMakeLists.txt does not compile $name" >&2
-    faults=$((faults + 1))
-  }
-done
-[ "$quotes" -gt 0 ] || { echo "nothing is quoted" >&2; exit 1; }
-echo "$quotes blocks of C++, $faults faults"
-[ "$faults" -eq 0 ]
+[ "$quotes" -gt 0 ] || { echo "the pages quote no example" >&2; exit 1; }
+echo "$quotes blocks of C++, $errors errors"
+[ "$errors" -eq 0 ]

@@ -24,8 +24,8 @@ class Hubauth(ConanFile):
         return os.path.join(self.recipe_folder, "..", "..")
 
     def set_version(self):
-        cmake = load(self, os.path.join(self._root, "CMakeLists.txt"))
-        self.version = re.search(r"project\(hubauth VERSION ([0-9.]+)", cmake).group(1)
+        header = load(self, os.path.join(self._root, "include", "hubauth", "version.hpp"))
+        self.version = re.search(r'#define HUBAUTH_VERSION "(.*)"', header).group(1)
 
     def export_sources(self):
         copy(self, "LICENSE", self._root, self.export_sources_folder)
@@ -43,25 +43,27 @@ class Hubauth(ConanFile):
 
     def package(self):
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
-        copy(self, "*.hpp", os.path.join(self.source_folder, "include"), os.path.join(self.package_folder, "include"))
+        copy(self, "*.?pp", os.path.join(self.source_folder, "include"), os.path.join(self.package_folder, "include"))
 
     def package_id(self):
         self.info.clear()
 
     def package_info(self):
-        core = self._component("core", "hubauth", ["boost::headers", "rapidjson::rapidjson"])
+        core = self._component("core", ["boost::headers", "rapidjson::rapidjson"])
         if self.options.fmt:
             core.requires.append("fmt::fmt")
+        self._component("posix", ["core"])
         if self.options.curl:
-            self._component("curl", "curl", ["core", "libcurl::libcurl"])
+            self._component("curl", ["posix", "libcurl::libcurl"])
+            self._component("hubauth", ["core", "posix", "curl"])
         if self.options.testing:
-            testing = self._component("testing", "testing", ["core", "cpp-httplib::cpp-httplib"])
+            testing = self._component("testing", ["core", "cpp-httplib::cpp-httplib"])
             testing.system_libs = ["pthread"]
 
-    def _component(self, name, target, requires):
+    def _component(self, name, requires):
         component = self.cpp_info.components[name]
-        component.set_property("cmake_target_name", "hubauth::" + target)
-        component.set_property("pkg_config_name", "hubauth" if name == "core" else "hubauth-" + name)
+        component.set_property("cmake_target_name", "hubauth::" + name)
+        component.set_property("pkg_config_name", "hubauth" if name == "hubauth" else "hubauth-" + name)
         component.bindirs = []
         component.libdirs = []
         component.requires = requires

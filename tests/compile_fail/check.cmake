@@ -1,16 +1,17 @@
-# Checks that a wrong program does not compile, that the compiler says why, and that the mended one compiles.
+# Checks that an invalid program does not compile, that the compiler's messages are the expected ones, and that the fixed
+# program compiles.
 #
 #   cmake -DFILE=... -DCOMPILER=... -DCOMPILER_ID=... -DFLAGS=... -DINCLUDES=... -DIMPLICIT_INCLUDES=... -P check.cmake
 #
-# A program is its own mended twin when FIXED is defined. In comments it tells what the compiler is to say of it:
+# The same file is the fixed program if FIXED is defined. Its comments specify the expected messages:
 #
-#   // says: WORDS            somewhere
-#   CODE  // says: WORDS      in an error in this line
-#   // says first: WORDS      before the first error ends, in the first ten lines; then each error must be expected:
-#                             there are no more than such comments, and one of the assertion that led to them
-#   // says(g++): WORDS       so does this compiler, or clang; the other may say what it likes
+#   // says: TEXT            anywhere
+#   CODE  // says: TEXT      in an error in this line
+#   // says first: TEXT      up to the end of the first error, within the first ten lines; there may then be no more errors
+#                            than such comments, and one for the assertion that led to them
+#   // says(g++): TEXT       only by this compiler, g++ or clang
 #
-# (A line of the program that leaves a bracket open, or ends in a backslash, is not understood.)
+# A line of the program must not end in a backslash or leave a bracket open.
 cmake_minimum_required(VERSION 3.25)
 
 set(ENV{LC_ALL} C)  # plain quotes
@@ -27,14 +28,14 @@ get_filename_component(name "${FILE}" NAME)
 execute_process(COMMAND ${compile} "${FILE}" ERROR_VARIABLE output RESULT_VARIABLE failed)
 string(REGEX REPLACE "// says[^\n]*" "" output "${output}")  # the compiler quotes the program
 
-function(complain words)
+function(report text)
   string(SUBSTRING "${output}" 0 4000 start)
   message("${start}")
-  message(FATAL_ERROR "${name}: ${words}")
+  message(FATAL_ERROR "${name}: ${text}")
 endfunction()
 
 if(failed STREQUAL "0")
-  complain("compiles")
+  report("compiles")
 endif()
 
 # Up to the end of the line with the first error.
@@ -49,8 +50,8 @@ string(REGEX MATCH "^[^\n]*" first_error "${rest}")
 string(APPEND head "${first_error}")
 
 set(number 0)
-set(said 0)
-set(only_those FALSE)
+set(expected 0)
+set(all_expected FALSE)
 file(STRINGS "${FILE}" lines)
 foreach(line IN LISTS lines)
   math(EXPR number "${number} + 1")
@@ -60,40 +61,40 @@ foreach(line IN LISTS lines)
   set(code "${CMAKE_MATCH_1}")
   set(first "${CMAKE_MATCH_2}")
   set(only "${CMAKE_MATCH_4}")
-  set(words "${CMAKE_MATCH_5}")
+  set(text "${CMAKE_MATCH_5}")
   if(only AND NOT only STREQUAL compiler_name)
     continue()
   endif()
-  math(EXPR said "${said} + 1")
+  math(EXPR expected "${expected} + 1")
 
   if(NOT code STREQUAL "")
-    string(REGEX REPLACE "([][+.*()^$?|\\\\])" "\\\\\\1" pattern "${words}")
+    string(REGEX REPLACE "([][+.*()^$?|\\\\])" "\\\\\\1" pattern "${text}")
     if(NOT output MATCHES "${name}:${number}:[0-9]+: error: [^\n]*${pattern}")
-      complain("no error in line ${number} says: ${words}")
+      report("no error in line ${number} contains: ${text}")
     endif()
   elseif(first)
-    set(only_those TRUE)
-    string(FIND "${head}" "${words}" at)
+    set(all_expected TRUE)
+    string(FIND "${head}" "${text}" at)
     if(at EQUAL -1 OR lines_before GREATER 9)
-      complain("the first error does not say, or not in the first ten lines: ${words}")
+      report("the first error does not contain, or not in the first ten lines: ${text}")
     endif()
   else()
-    string(FIND "${output}" "${words}" at)
+    string(FIND "${output}" "${text}" at)
     if(at EQUAL -1)
-      complain("the compiler does not say: ${words}")
+      report("no message contains: ${text}")
     endif()
   endif()
 endforeach()
 
-if(said EQUAL 0)
-  complain("expects no words")
+if(expected EQUAL 0)
+  report("expects no message")
 endif()
-math(EXPR most "${said} + 1")
-if(only_those AND errors GREATER most)
-  complain("${errors} errors, where ${most} say it")
+math(EXPR max_errors "${expected} + 1")
+if(all_expected AND errors GREATER max_errors)
+  report("${errors} errors, where at most ${max_errors} are expected")
 endif()
 
 execute_process(COMMAND ${compile} -DFIXED "${FILE}" ERROR_VARIABLE output RESULT_VARIABLE failed)
 if(NOT failed STREQUAL "0")
-  complain("the mended program does not compile")
+  report("the fixed program does not compile")
 endif()

@@ -1,6 +1,5 @@
 #!/bin/sh
-# Prints a line `#include "..."` for each header below include/hubauth but those for tests: what a program that takes
-# everything would write.
+# Prints a line `#include "..."` for each header in include/hubauth, except those for tests.
 #
 #   tests/package/all_headers.sh
 set -eu

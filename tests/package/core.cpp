@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The core, with policies of one's own and no other library than its own two.
+// The core with policies of its own, and no library but Boost.Hana and RapidJSON.
 #include <hubauth/basic_auth.hpp>
 #include <hubauth/environment/system_environment.hpp>
 #include <hubauth/service/hub.hpp>
@@ -10,14 +10,16 @@
 
 struct my_transport {
   hubauth::result<hubauth::response> send(const hubauth::request& request) {
-    const bool known = request.credential.expose_value() == "open-sesame";
-    return hubauth::response{200, known ? R"({"success": true})" : R"({"success": false})"};
+    const bool accepted = request.credential.expose_value() == "open-sesame";
+    return hubauth::response{200, accepted ? R"({"success": true})" : R"({"success": false})"};
   }
   bool has_cookies() const { return false; }
 };
 
 struct my_prompter {
-  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) { return hubauth::fail(hubauth::errc::prompt_unavailable); }
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) {
+    return hubauth::fail(hubauth::errc::prompt_unavailable);
+  }
 };
 
 int main() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Names that Windows, old Unix, macOS, X11 and Qt define as macros, once the headers of others are included: what uses
-// one of them does not compile.
+// Defines names that Windows, old Unix systems, macOS, X11 and Qt define as macros, after the headers of others. Code that
+// uses one of them does not compile.
 #pragma once
 
-#include "headers_of_others.hpp"  // made by portable.sh
+#include "headers_of_others.hpp"  // written by portable.sh
 
 #undef linux
 #undef major

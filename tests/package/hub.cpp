@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A hub for person.cpp, in a file of its own: it needs a library that person.cpp's compiler options may not suit.
+// A local hub for program.cpp. It needs cpp-httplib, which may not compile with the options of program.cpp.
 #include <cstdlib>
 
 #include <hubauth/testing/local_hub.hpp>

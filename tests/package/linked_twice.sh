@@ -1,5 +1,5 @@
 #!/bin/sh
-# Links two files that both include every header: fails when one defines something that is not inline.
+# Links two files that both include every header. Fails if a header defines something that is not inline.
 #
 #   tests/package/linked_twice.sh COMPILER FLAGS
 set -eu

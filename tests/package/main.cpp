@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A program of somebody's own, in two files that both include everything.
+// A program that uses hubauth, in two files that both include everything.
 #include <cstdio>
 #include <cstdlib>
 
 #include <hubauth/hubauth.hpp>
 #include <hubauth/testing/local_hub.hpp>
 
-bool signs_in_elsewhere();
+bool signs_in_in_other_file();
 
 int main() {
   hubauth::testing::local_hub hub;
@@ -17,7 +17,7 @@ int main() {
                            hubauth::terminal_prompter(), hubauth::system_environment());
   const bool here = auth.login("open-sesame").has_value();
   const bool wrong = auth.login("shut-sesame").has_value();
-  const bool elsewhere = signs_in_elsewhere();
-  if (!here || wrong || !elsewhere) return 1;
-  std::puts("signed in, twice");
+  const bool other_file = signs_in_in_other_file();
+  if (!here || wrong || !other_file) return 1;
+  std::puts("signed in twice");
 }

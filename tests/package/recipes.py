@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the recipes in docs/packaging against CMakeLists.txt: the version, and a Conan component for each target.
+"""Checks the recipes in docs/packaging against CMake: the version, and a Conan component for each CMake component.
 
     tests/package/recipes.py
 """
@@ -16,7 +16,7 @@ PACKAGING = ROOT / "docs" / "packaging"
 
 
 class Component:
-    """What a recipe tells of a component."""
+    """What a recipe specifies for a component."""
 
     def __init__(self):
         self.properties = {}
@@ -27,7 +27,7 @@ class Component:
 
 
 def conan_stand_in():
-    """The few names of Conan's that the recipe uses, since Conan need not be here."""
+    """The few names of Conan that the recipe uses, so that Conan need not be installed."""
     conan, tools, files = (types.ModuleType(name) for name in ("conan", "conan.tools", "conan.tools.files"))
     conan.ConanFile = type("ConanFile", (), {"recipe_folder": str(PACKAGING), "required": ()})
     files.copy = None
@@ -36,46 +36,43 @@ def conan_stand_in():
 
 
 def recipe(**options):
-    """The recipe with these options, after Conan has asked it for all that it tells."""
+    """The recipe with these options, after Conan has called its functions."""
     text = (PACKAGING / "conanfile.py").read_text()
     scope = {}
     exec(compile(text, "conanfile.py", "exec"), scope)
-    told = scope["Hubauth"]()
-    told.options = types.SimpleNamespace(**options)
-    told.cpp_info = types.SimpleNamespace(components=collections.defaultdict(Component))
-    told.required = []
-    told.requires = lambda reference, **_: told.required.append(reference.split("/")[0])
-    told.set_version()
-    told.requirements()
-    told.package_info()
-    return told
+    made = scope["Hubauth"]()
+    made.options = types.SimpleNamespace(**options)
+    made.cpp_info = types.SimpleNamespace(components=collections.defaultdict(Component))
+    made.required = []
+    made.requires = lambda reference, **_: made.required.append(reference.split("/")[0])
+    made.set_version()
+    made.requirements()
+    made.package_info()
+    return made
 
 
 def main():
     cmake = (ROOT / "CMakeLists.txt").read_text()
-    version = re.search(r"project\(hubauth VERSION ([0-9.]+)", cmake).group(1)
-    targets = dict(pair.split(":") for pair in re.search(r"IN ITEMS (core:[^)]*)\)", cmake).group(1).split())
-    for component, target in targets.items():
-        exported = re.search(rf"set_target_properties\({target} PROPERTIES EXPORT_NAME (\w+)\)", cmake)
-        targets[component] = "hubauth::" + (exported.group(1) if exported else target)
+    header = (ROOT / "include" / "hubauth" / "version.hpp").read_text()
+    numbers = [re.search(rf"#define HUBAUTH_VERSION_{part} (\d+)", header).group(1) for part in ("MAJOR", "MINOR", "PATCH")]
+    version = re.search(r'#define HUBAUTH_VERSION "(.*)"', header).group(1)
+    assert version == ".".join(numbers), f"version.hpp has {version} and {numbers}"
+    names = re.search(r"set\(hubauth_components (.*)\)", cmake).group(1).split()
 
     vcpkg = json.loads((PACKAGING / "vcpkg.json").read_text())
-    assert vcpkg["version"] == version, f"vcpkg.json has version {vcpkg['version']}, CMakeLists.txt {version}"
-    assert set(targets) - {"core"} <= set(vcpkg["features"]), f"vcpkg.json lacks one of {sorted(targets)}"
+    assert vcpkg["version"] == version, f"vcpkg.json has version {vcpkg['version']}, version.hpp {version}"
+    assert {"curl", "testing"} <= set(vcpkg["features"]), "vcpkg.json lacks a feature"
 
     conan_stand_in()
-    told = recipe(curl=True, fmt=True, testing=True)
-    assert told.version == version, f"conanfile.py has version {told.version}, CMakeLists.txt {version}"
-    components = {name: it.properties["cmake_target_name"] for name, it in told.cpp_info.components.items()}
-    assert components == targets, f"conanfile.py has {components}, CMakeLists.txt {targets}"
-    for name, it in told.cpp_info.components.items():
-        pc = it.properties["pkg_config_name"]
-        assert (PACKAGING / f"{pc}.pc.in").exists(), f"component {name} is {pc} for pkg-config, which CMake installs not"
-    needed = {package.split("::")[0] for it in told.cpp_info.components.values() for package in it.requires}
-    assert needed - set(components) == set(told.required), f"required {told.required}, used {sorted(needed)}"
-    assert list(recipe(curl=False, fmt=False, testing=False).cpp_info.components) == ["core"]
+    made = recipe(curl=True, fmt=True, testing=True)
+    assert made.version == version, f"conanfile.py has version {made.version}, version.hpp {version}"
+    components = {name: it.properties["cmake_target_name"] for name, it in made.cpp_info.components.items()}
+    assert components == {name: f"hubauth::{name}" for name in names}, f"conanfile.py has {components}, CMake {names}"
+    needed = {package.split("::")[0] for it in made.cpp_info.components.values() for package in it.requires}
+    assert needed - set(components) == set(made.required), f"required {made.required}, used {sorted(needed)}"
+    assert list(recipe(curl=False, fmt=False, testing=False).cpp_info.components) == ["core", "posix"]
 
-    print(f"2 recipes are of {version}, with the components {', '.join(sorted(components))}")
+    print(f"2 recipes have version {version} and the components {', '.join(sorted(components))}")
 
 
 if __name__ == "__main__":

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: BSL-1.0
-// says: nothing is wrong
-int whole;
+// says: an error
+int valid;

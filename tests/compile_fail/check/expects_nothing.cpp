@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
 #ifndef FIXED
-static_assert(sizeof(int) == 0, "no comment tells of this");
+static_assert(sizeof(int) == 0, "unexpected");
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #ifndef FIXED
-static_assert(sizeof(int) == 0, "the words");
+static_assert(sizeof(int) == 0, "the text");
 
-int right;  // says: the words
+int valid;  // says: the text
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A program that takes everything and signs in by libcurl.
-#include "all_headers.hpp"  // made by all_headers.sh
+// A program that includes everything and signs in with libcurl.
+#include "all_headers.hpp"  // written by all_headers.sh
 
 #include <cstdio>
 

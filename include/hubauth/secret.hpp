@@ -46,7 +46,7 @@ class secret {
 
   ~secret() {
     if (!bytes_) return;
-    detail::secure_zero(bytes_, size_);
+    secure_zero(bytes_, size_);
     detail::secure_pool::deallocate(bytes_, size_ + 1);
   }
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-namespace hubauth::detail {
+namespace hubauth {
 
 /// Overwrites `size` bytes with zeros, also where the compiler sees that they are not read again.
 inline void secure_zero(char* bytes, std::size_t size) noexcept {
@@ -23,4 +23,4 @@ inline void secure_zero(std::string& text) noexcept {
   text.clear();
 }
 
-}  // namespace hubauth::detail
+}  // namespace hubauth

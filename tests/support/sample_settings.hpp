@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
-/// Settings as two releases of a program may have written them, with `value` as the JSON of `api_key`.
+namespace hubauth::testing {
+
+/// Settings files as two releases of a program may write them; `value` is the JSON of `api_key`.
 struct sample_settings {
   static std::string with_18_keys(std::string_view value) {
     return std::string(start) + std::string(value) + std::string(end) + "\n}";
@@ -14,7 +16,7 @@ struct sample_settings {
     return std::string(start) + std::string(value) + std::string(end) + ",\n  \"assistant_msg\": false\n}";
   }
 
-  /// More ways to write the same down: one line, CRLF, tabs, whitespace around, escaped names, other nested `api_key`.
+  /// The same in other layouts: one line, CRLF, tabs, surrounding whitespace, escaped names, nested `api_key` members.
   static std::vector<std::string> all(std::string_view value) {
     const std::string v(value);
     return {
@@ -56,3 +58,5 @@ struct sample_settings {
   "hub": true,
   "editor_msg": true)";
 };
+
+}  // namespace hubauth::testing

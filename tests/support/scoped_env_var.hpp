@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
-/// An environment variable's value until the end of a scope.
+namespace hubauth::testing {
+
+/// Sets an environment variable. The destructor restores it.
 class scoped_env_var {
  public:
   scoped_env_var(const char* name, const std::string& value) : name_(name) {
@@ -20,3 +22,5 @@ class scoped_env_var {
   const char* name_;
   std::optional<std::string> before_;
 };
+
+}  // namespace hubauth::testing

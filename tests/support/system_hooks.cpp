@@ -1,36 +1,52 @@
 // SPDX-License-Identifier: BSL-1.0
+//
+// Interposes functions of the C library: nanosleep, clock_nanosleep, fsync and rename. Without a hook, each does what the C
+// library's function does.
 #include "system_hooks.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <functional>
 
 #include <fcntl.h>
-#include <sys/select.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+using namespace hubauth::testing;
+
 namespace {
 
-bool goes_on(const std::function<int()>& hook) {
-  const int error_number = hook ? hook() : 0;
+int real_sleep(clockid_t clock, int flags, const timespec* duration, timespec* left) {
+  return static_cast<int>(::syscall(SYS_clock_nanosleep, clock, flags, duration, left));
+}
+
+bool sleeps_by_hook(const timespec& duration) {
+  if (!on_sleep) return false;
+  on_sleep(std::chrono::seconds(duration.tv_sec) + std::chrono::nanoseconds(duration.tv_nsec));
+  return true;
+}
+
+bool fails(int error_number) {
   errno = error_number;
-  return error_number == 0;
+  return error_number != 0;
 }
 
 }  // namespace
 
-extern "C" int nanosleep(const timespec* wanted, timespec*) {
-  if (!system_hooks::on_pause) return ::pselect(0, nullptr, nullptr, nullptr, wanted, nullptr);
-  system_hooks::on_pause(wanted->tv_nsec / 1'000'000);
-  return 0;
+extern "C" int nanosleep(const timespec* duration, timespec* left) {
+  return sleeps_by_hook(*duration) ? 0 : real_sleep(CLOCK_REALTIME, 0, duration, left);
 }
 
-extern "C" int fsync(int number) {
-  return goes_on(system_hooks::on_sync) ? static_cast<int>(::syscall(SYS_fsync, number)) : -1;
+extern "C" int clock_nanosleep(clockid_t clock, int flags, const timespec* duration, timespec* left) {
+  if (flags == 0 && sleeps_by_hook(*duration)) return 0;
+  return real_sleep(clock, flags, duration, left) == 0 ? 0 : errno;
+}
+
+extern "C" int fsync(int fd) {
+  return on_fsync && fails(on_fsync(fd)) ? -1 : static_cast<int>(::syscall(SYS_fsync, fd));
 }
 
 extern "C" int rename(const char* from, const char* to) noexcept {
-  return goes_on(system_hooks::on_rename) ? ::renameat(AT_FDCWD, from, AT_FDCWD, to) : -1;
+  return on_rename && fails(on_rename()) ? -1 : ::renameat(AT_FDCWD, from, AT_FDCWD, to);
 }

@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: BSL-1.0
+//
+// For a test program that links system_hooks.cpp, which interposes functions of the C library: those that sleep, fsync and
+// rename.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <utility>
 
-/// What happens where a program of tests calls the system: system_hooks.cpp stands in for some of the C library's
-/// functions. All that is not hooked goes on to the system.
-namespace system_hooks {
+namespace hubauth::testing {
 
-inline std::function<void(long milliseconds)> on_pause;  ///< instead of a `nanosleep`
-inline std::function<int()> on_sync;                     ///< before an `fsync`; gives an `errno`, 0 to go on
-inline std::function<int()> on_rename;                   ///< before a `rename`, likewise
+/// Called instead of sleeping.
+inline std::function<void(std::chrono::nanoseconds)> on_sleep;
 
-/// Sets a hook while it lives.
-template <class F>
-class during {
+/// Called before a file, or a directory, is flushed to the disk.
+/// \returns the `errno` of a failure; 0 to continue
+inline std::function<int(int fd)> on_fsync;
+
+/// Called before a file is renamed.
+/// \returns the `errno` of a failure; 0 to continue
+inline std::function<int()> on_rename;
+
+/// Sets a hook; the destructor removes it.
+template <class Signature>
+class scoped_hook {
  public:
-  template <class G>
-  during(std::function<F>& hook, G action) : hook_(hook) {
+  template <class F>
+  scoped_hook(std::function<Signature>& hook, F action) : hook_(hook) {
     hook_ = std::move(action);
   }
-  during(const during&) = delete;
-  during& operator=(const during&) = delete;
-  ~during() { hook_ = nullptr; }
+  scoped_hook(const scoped_hook&) = delete;
+  scoped_hook& operator=(const scoped_hook&) = delete;
+  ~scoped_hook() { hook_ = nullptr; }
 
  private:
-  std::function<F>& hook_;
+  std::function<Signature>& hook_;
 };
-template <class F, class G>
-during(std::function<F>&, G) -> during<F>;
+template <class Signature, class F>
+scoped_hook(std::function<Signature>&, F) -> scoped_hook<Signature>;
 
-}  // namespace system_hooks
+}  // namespace hubauth::testing

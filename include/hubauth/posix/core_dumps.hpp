@@ -8,12 +8,12 @@
 
 namespace hubauth {
 
-/// From now on no core dump of this process is written, nor of programs that it starts; on Linux nobody but root may
-/// look into its memory any more, a debugger included.
+/// Disables core dumps of this process and of programs that it starts. On Linux, also denies every process but root's
+/// access to this process's memory; debuggers are affected, too.
 ///
-/// Secrets are left out of core dumps anyway (on Linux); what libcurl and OpenSSL have of them is not. Never called by
-/// the library: it is the program's to decide.
-/// Gives:   false when the system refuses
+/// hubauth never calls this. On Linux, secrets are left out of core dumps anyway; the copies that libcurl and OpenSSL make
+/// are not.
+/// \returns false if the system refuses
 inline bool disable_core_dumps() noexcept {
   const rlimit none{0, 0};
   const bool limited = ::setrlimit(RLIMIT_CORE, &none) == 0;

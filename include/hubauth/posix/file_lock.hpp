@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -9,31 +10,36 @@
 #include <sys/file.h>
 
 #include "hubauth/environment/system_environment.hpp"
+#include "hubauth/posix/file_error.hpp"
+#include "hubauth/posix/open_file.hpp"
+#include "hubauth/posix/retry_on_eintr.hpp"
+#include "hubauth/posix/unique_fd.hpp"
 #include "hubauth/result.hpp"
-#include "hubauth/posix/file.hpp"
 
 namespace hubauth::detail {
 
-/// Keeps others of our kind from writing a file: other processes, and other threads of this one.
+/// An advisory lock on writing a file, against other processes and other threads that use this class.
 ///
-/// Keeps:   the lock, until it ends, of `<target>.lock`, a file that stays. By `flock`, whose locks belong to the open
-///          file: those of `fcntl` belong to the process, which loses them when any part of it closes the file
+/// It locks `<target>.lock`, which is never removed, by `flock`: such a lock belongs to the open file. A lock by `fcntl`
+/// belongs to the process, which loses it as soon as any part of the process closes the file.
 class file_lock {
  public:
-  /// Waits for at most 2 s.
-  ///
-  /// Gives:   errc::store_locked when another holds it; errc::store_unwritable when it can't be made
+  /// Waits for the lock, at most 2 s.
+  /// \retval errc::store_locked if another process or thread holds it
+  /// \retval errc::store_unwritable if the lock file cannot be created
   static result<file_lock> acquire(const std::string& target) {
-    constexpr long step = 10;  // milliseconds
-    constexpr int most_steps = 200;
+    constexpr std::chrono::milliseconds timeout{2000};
+    constexpr std::chrono::milliseconds interval{10};
     const auto path = target + ".lock";
     auto file = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
-    if (!file) return fail_at(errc::store_unwritable, path, errno);
+    if (!file) return file_error(errc::store_unwritable, path, errno);
 
-    for (int steps = 0; retry_on_eintr([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0; ++steps) {
-      if (errno != EWOULDBLOCK) return fail_at(errc::store_unwritable, path, errno);
-      if (steps == most_steps) return fail_at(errc::store_locked, path, "another process holds it");
-      system_environment().sleep_for(step);
+    auto waited = std::chrono::milliseconds::zero();
+    while (retry_on_eintr([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
+      if (errno != EWOULDBLOCK) return file_error(errc::store_unwritable, path, errno);
+      if (waited == timeout) return file_error(errc::store_locked, path, "another process holds the lock");
+      system_environment().sleep_for(interval);
+      waited += interval;
     }
     return file_lock(std::move(file));
   }
@@ -41,7 +47,7 @@ class file_lock {
   file_lock(file_lock&&) noexcept = default;
 
   ~file_lock() {
-    if (file_) ::flock(file_.get(), LOCK_UN);  // closing is not enough while a child, just forked, has the file too
+    if (file_) ::flock(file_.get(), LOCK_UN);  // closing does not unlock while a forked child has the descriptor, too
   }
 
  private:

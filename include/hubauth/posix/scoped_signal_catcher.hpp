@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 
 #include <pthread.h>
 #include <signal.h>
@@ -12,34 +13,35 @@
 
 namespace hubauth::detail {
 
-/// While it holds, a signal that would end or stop the program only interrupts the thread that made it.
+/// What signals did to the program when they were raised again.
+enum class signal_effect : std::uint8_t {
+  none,     ///< no signal was caught
+  stopped,  ///< the program was stopped, and has been continued
+  handled,  ///< the program's own handler returned, though the signal ends a program by default
+};
+
+/// Catches the signals that end or stop a program, so that the terminal can be restored first. A caught signal only
+/// interrupts the thread that made this object; `restore_and_reraise` then raises it again.
 ///
-/// So that a terminal can be put in order first; `restore_and_reraise` then gives each signal its usual effect. What the program
-/// ignores stays ignored, except SIGINT: ^C ends a prompt whatever the program does elsewhere.
-/// Needs:   at most one in the process at a time, since handlers are the process's; used by the thread that made it
-/// Keeps:   the program's handlers and the thread's signal mask, and puts them back
+/// Signals that the program ignores stay ignored, except SIGINT: ^C closes a prompt in any case. The program's handlers
+/// and the thread's signal mask are restored by the destructor.
+/// \pre there is no other object of this class, because signal handlers belong to the process; all functions are called
+///      by the thread that made the object
 class scoped_signal_catcher {
  public:
-  /// What came in the meantime.
-  enum class came : unsigned char {
-    nothing,
-    stop,  ///< the program was to stop, and runs again
-    end,   ///< the program was to end, and runs still: its own handler returned
-  };
-
   scoped_signal_catcher() noexcept {
-    seen_ = 0;
-    reader_ = pthread_self();
-    struct sigaction noting {};
-    noting.sa_handler = note;  // without SA_RESTART: what waits must return
-    sigemptyset(&noting.sa_mask);
-    sigemptyset(&ours_);
+    caught_ = 0;
+    thread_ = pthread_self();
+    struct sigaction catching {};
+    catching.sa_handler = record;  // without SA_RESTART: a blocking call must return
+    sigemptyset(&catching.sa_mask);
+    sigemptyset(&signals_);
     for (std::size_t i = 0; i != numbers.size(); ++i) {
-      sigaddset(&ours_, numbers[i]);
+      sigaddset(&signals_, numbers[i]);
       sigaction(numbers[i], nullptr, &handlers_[i]);
-      if (handlers_[i].sa_handler != SIG_IGN || numbers[i] == SIGINT) sigaction(numbers[i], &noting, nullptr);
+      if (handlers_[i].sa_handler != SIG_IGN || numbers[i] == SIGINT) sigaction(numbers[i], &catching, nullptr);
     }
-    pthread_sigmask(SIG_UNBLOCK, &ours_, &mask_);  // blocked, SIGTTOU would not protect another job's terminal
+    pthread_sigmask(SIG_UNBLOCK, &signals_, &mask_);  // if SIGTTOU is blocked, a background job can change the terminal
   }
 
   scoped_signal_catcher(const scoped_signal_catcher&) = delete;
@@ -47,38 +49,38 @@ class scoped_signal_catcher {
 
   ~scoped_signal_catcher() { restore_and_reraise(); }
 
-  [[nodiscard]] bool any() const noexcept { return seen_ != 0; }
+  /// True if a signal was caught.
+  [[nodiscard]] bool any() const noexcept { return caught_ != 0; }
 
-  /// Waits until reading `file` would not wait.
-  ///
-  /// Needs:   `file` below FD_SETSIZE
-  /// Gives:   false when a signal came, now or before
-  [[nodiscard]] bool wait_for_input(int file) {
+  /// Waits until a read of `fd` would not block, or a signal is caught.
+  /// \pre `fd` is less than FD_SETSIZE
+  /// \returns false if a signal was caught, now or before
+  [[nodiscard]] bool wait_for_input(int fd) {
     sigset_t unblocked;
-    pthread_sigmask(SIG_BLOCK, &ours_, &unblocked);  // a signal just before the wait must end it, too
+    pthread_sigmask(SIG_BLOCK, &signals_, &unblocked);  // so that a signal just before pselect interrupts it
     fd_set files;
     do {
       FD_ZERO(&files);
-      FD_SET(file, &files);
-    } while (!any() && pselect(file + 1, &files, nullptr, nullptr, nullptr, &unblocked) < 0 && errno == EINTR);
+      FD_SET(fd, &files);
+    } while (!any() && pselect(fd + 1, &files, nullptr, nullptr, nullptr, &unblocked) < 0 && errno == EINTR);
     pthread_sigmask(SIG_SETMASK, &unblocked, nullptr);
     return !any();
   }
 
-  /// Puts the program's handlers back and raises again what came; a second call does nothing.
-  came restore_and_reraise() noexcept {
-    if (!holds_) return came::nothing;
-    holds_ = false;
+  /// Restores the program's handlers and raises the caught signals again. Only the first call has an effect.
+  signal_effect restore_and_reraise() noexcept {
+    if (restored_) return signal_effect::none;
+    restored_ = true;
     for (std::size_t i = 0; i != numbers.size(); ++i) sigaction(numbers[i], &handlers_[i], nullptr);
-    came what = came::nothing;
-    for (int number : numbers) {
-      if ((seen_ & bit(number)) == 0) continue;
-      raise(number);  // in this thread, so that a stop is over when it returns
-      const bool stop = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
-      what = stop && what != came::end ? came::stop : came::end;
+    auto effect = signal_effect::none;
+    for (const int number : numbers) {
+      if ((caught_ & bit(number)) == 0) continue;
+      raise(number);  // to this thread: if it stops the program, it returns when the program is continued
+      const bool stops = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+      effect = stops && effect != signal_effect::handled ? signal_effect::stopped : signal_effect::handled;
     }
     pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
-    return what;
+    return effect;
   }
 
  private:
@@ -86,22 +88,22 @@ class scoped_signal_catcher {
 
   static constexpr unsigned bit(int number) noexcept { return 1U << number; }
 
-  static void note(int number) noexcept {
-    const pthread_t reader = reader_;
-    if (pthread_equal(reader, pthread_self()))
-      seen_ |= bit(number);
+  static void record(int number) noexcept {
+    const pthread_t thread = thread_;
+    if (pthread_equal(thread, pthread_self()))
+      caught_ |= bit(number);
     else
-      pthread_kill(reader, number);  // the kernel picks any thread; noted there alone, each signal counts once
+      pthread_kill(thread, number);  // the kernel delivers to any thread, but the one that waits must be interrupted
   }
 
-  static inline std::atomic<unsigned> seen_{0};
-  static inline std::atomic<pthread_t> reader_{};
+  static inline std::atomic<unsigned> caught_{0};  // a bit for each signal number
+  static inline std::atomic<pthread_t> thread_{};
   static_assert(std::atomic<unsigned>::is_always_lock_free && std::atomic<pthread_t>::is_always_lock_free);
 
   std::array<struct sigaction, numbers.size()> handlers_{};
-  sigset_t ours_{};
+  sigset_t signals_{};
   sigset_t mask_{};
-  bool holds_ = true;
+  bool restored_ = false;
 };
 
 }  // namespace hubauth::detail

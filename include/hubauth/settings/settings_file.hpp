@@ -9,128 +9,144 @@
 
 #include <sys/stat.h>
 
+#include "hubauth/credential/api_key.hpp"
 #include "hubauth/environment/system_environment.hpp"
 #include "hubauth/policy/environment.hpp"
 #include "hubauth/policy/store.hpp"
+#include "hubauth/result.hpp"
+#include "hubauth/secret.hpp"
 #include "hubauth/settings/settings_location.hpp"
 #include "hubauth/settings/settings_update.hpp"
 
 namespace hubauth {
 
-/// Keeps the key in the settings file that the Python package keeps it in, so that who signs in here is signed in
-/// there. A model of `store`, for POSIX systems.
+/// Saves the key in the settings file of the Python package: a user who signs in with either is signed in with both.
+/// A model of `store`, for POSIX systems.
 ///
-/// That file, `settings.json`, is never created, and nothing but the text of its `api_key` ever changes: the Python
-/// package resets a file in which anything else is odd. Where there is none, the key goes into `hubauth.json` beside.
-/// Files that are written are for their owner alone (0600) and replaced as a whole; nothing is written where nothing
-/// changes.
-/// Keeps:   directories' names only, no open file; may be used by several threads and processes at once
+/// That file, `settings.json`, is never created, and nothing in it changes except the value of `api_key`: the Python
+/// package resets a file that differs otherwise from what it expects. If there is no such file, the key is saved in
+/// `hubauth.json` in the same directory. A file is replaced as a whole, gets the mode 0600, and is not written if
+/// nothing changes.
+///
+/// \par Thread safety
+/// Several threads and processes may use objects of this class for the same directory. An object keeps no file open.
 class settings_file {
  public:
-  /// Where the Python package looks for it in this process's environment. Touches no file.
+  /// The file that the Python package uses in this process's environment. Touches no file.
   settings_file() : settings_file(system_environment()) {}
 
-  /// Where the Python package would look for it in `env`. Touches no file.
+  /// The file that the Python package would use in `env`. Touches no file.
   template <environment Env>
-  explicit settings_file(const Env& env) : directories_(settings_directories(env)) {}
+  explicit settings_file(const Env& env) : directories_(detail::settings_directories(env)) {}
 
-  /// In a directory of one's own choice. Touches no file.
+  /// The file in this directory. Touches no file.
   explicit settings_file(std::string directory) : directories_(std::vector{std::move(directory)}) {}
 
-  /// The key's text as it stands.
-  ///
-  /// Gives:   nothing when none is saved; errc::store_unreadable with the path and the reason
+  /// The saved text, not parsed.
+  /// \returns nothing if no key is saved
+  /// \retval errc::store_unreadable with the path and the reason
   result<std::optional<secret>> load() const {
-    auto there = find();
-    if (!there) return unexpected(std::move(there.error()));
-    if (!there->content || there->content->entry.key.empty()) return std::optional<secret>();
-    return std::move(there->content->entry.key);
+    auto settings = find();
+    if (!settings) return unexpected(std::move(settings).error());
+    if (!has_key(*settings)) return std::optional<secret>();
+    return std::move(settings->content->entry.key);
   }
 
-  /// Whether others than its owner may read the file that holds the key, as the Python package makes it. Only before
-  /// something is saved here: what is written is for its owner alone.
-  ///
-  /// Gives:   the file's path; nothing when it is for its owner alone or holds no key; errc::store_unreadable
+  /// The path of the file that holds the key, if other users than its owner may read it: the Python package creates it that
+  /// way. Nothing if they may not, or if no key is saved.
+  /// \retval errc::store_unreadable with the path and the reason
   result<std::optional<std::string>> readable_by_others() const {
     constexpr mode_t others = S_IRGRP | S_IROTH;
-    auto there = find();
-    if (!there) return unexpected(std::move(there.error()));
-    if (!there->content || there->content->entry.key.empty() || (there->content->file.mode & others) == 0)
-      return std::optional<std::string>();
-    return std::move(there->path);
+    auto settings = find();
+    if (!settings) return unexpected(std::move(settings).error());
+    if (!has_key(*settings) || (settings->content->file.mode & others) == 0) return std::optional<std::string>();
+    return std::move(settings->path);
   }
 
-  /// Gives:   errc::store_unreadable, errc::store_unwritable or errc::store_locked, and then nothing was written;
-  ///          errc::store_conflict when another program has written something else since, or when it can't be read
-  ///          again to make sure
+  /// Saves the key.
+  /// \retval errc::store_unreadable, errc::store_unwritable or errc::store_locked with the path and the reason; nothing was
+  ///         written
+  /// \retval errc::store_conflict if another program has changed the key since, or if the file cannot be read again to
+  ///         verify it
   result<void> save(const api_key& key) const {
-    const auto there = find();
-    if (!there) return unexpected(there.error());
     const auto text = key.with_exposed([](std::string_view bytes) { return secret(bytes); });
-    if (auto changed = change(*there, text); !changed) return changed;
-    return verify_written(text);
+    auto settings = find();
+    if (!settings) return unexpected(std::move(settings).error());
+    if (auto written = write_if_changed(*settings, text); !written) return written;
+    return verify_written(*settings, text);
   }
 
-  /// Writes an empty key, also into `hubauth.json` where both files are there: a key must not come back.
-  ///
-  /// Gives:   as `save`; both files are read before one is written, the shared one is written first
+  /// Saves an empty key; also in `hubauth.json` if both files exist, so that its key does not come back.
+  /// \retval errc::store_unreadable if one of the files cannot be read; nothing was written. Other errors as `save`;
+  ///         `settings.json` is written first
   result<void> erase() const {
-    const auto shared = find_shared();
-    if (!shared) return unexpected(shared.error());
-    const auto own = read(own_file());
-    if (!own) return unexpected(own.error());
-    for (const auto* there : {&*shared, &*own}) {
-      if (!there->content) continue;
-      if (auto changed = change(*there, secret()); !changed) return changed;
-    }
-    return verify_written(secret());
+    auto shared = find_shared();
+    if (!shared) return unexpected(std::move(shared).error());
+    auto own = read(own_file());
+    if (!own) return unexpected(std::move(own).error());
+    for (auto* settings : {&*shared, &*own})
+      if (settings->content)
+        if (auto written = write_if_changed(*settings, secret()); !written) return written;
+    return verify_written(shared->content ? *shared : *own, secret());
   }
 
  private:
-  struct place {
-    std::string path;
-    std::optional<settings_content> content;  // nothing: no such file
+  struct located_settings {
+    std::string path{};
+    std::optional<detail::settings_content> content{};  // nothing: the file does not exist
   };
 
-  static result<place> read(std::string path) {
-    auto content = read_settings(path);
-    if (!content) return unexpected(std::move(content.error()));
-    return place{std::move(path), std::move(*content)};
+  static bool has_key(const located_settings& settings) {
+    return settings.content && !settings.content->entry.key.empty();
   }
 
-  std::string own_file() const { return join_path(directories_->front(), "hubauth.json"); }
+  std::string own_file() const { return detail::join_path(directories_->front(), "hubauth.json"); }
 
-  /// The first `settings.json` that is there; without content when none is.
-  [[gnu::cold]] result<place> find_shared() const {
+  // In these functions `known` is an earlier content, or null: the same text is not parsed again.
+
+  static result<located_settings> read(std::string path, const detail::settings_content* known = nullptr) {
+    auto content = detail::read_settings(path, known);
+    if (!content) return unexpected(std::move(content).error());
+    return located_settings{std::move(path), std::move(*content)};
+  }
+
+  /// The first `settings.json` that exists; without content if none does.
+  result<located_settings> find_shared(const detail::settings_content* known = nullptr) const {
     if (!directories_) return unexpected(directories_.error());
     for (const auto& directory : *directories_) {
-      auto shared = read(join_path(directory, "settings.json"));
+      auto shared = read(detail::join_path(directory, "settings.json"), known);
       if (!shared || shared->content) return shared;
     }
-    return place{};
+    return located_settings{};
   }
 
-  /// The file that counts.
-  [[gnu::cold]] result<place> find() const {
-    auto shared = find_shared();
+  /// The file from which the key is loaded, and to which it is saved.
+  result<located_settings> find(const detail::settings_content* known = nullptr) const {
+    auto shared = find_shared(known);
     if (!shared || shared->content) return shared;
-    return read(own_file());
+    return read(own_file(), known);
   }
 
-  static result<void> change(const place& there, const secret& key) {
-    if (there.content && there.content->entry.key == key) return {};
-    return write_key(there.path, key, there.content ? if_missing::give_up : if_missing::create);
+  /// Afterwards `settings` is what the file holds.
+  static result<void> write_if_changed(located_settings& settings, const secret& key) {
+    if (settings.content && settings.content->entry.key == key) return {};
+    auto written = detail::write_key(settings.path, settings.content, key);
+    if (!written) return unexpected(std::move(written).error());
+    settings.content = std::move(*written);
+    return {};
   }
 
-  /// Another program does not know of our lock: only what is there afterwards shows that it was not overwritten.
-  result<void> verify_written(const secret& key) const {
-    const auto there = find();
-    if (!there) return fail(errc::store_conflict, there.error().detail);
-    if (there->content ? there->content->entry.key == key : key.empty()) return {};
-    return fail_at(errc::store_conflict, there->path, "another program has written it since");
+  /// Checks that no program that ignores our lock has changed the key since.
+  result<void> verify_written(const located_settings& written, const secret& key) const {
+    const auto settings = find(written.content ? &*written.content : nullptr);
+    if (!settings) return fail(errc::store_conflict, settings.error().detail);
+    if (settings->content ? settings->content->entry.key == key : key.empty()) return {};
+    return detail::file_error(errc::store_conflict, settings->path, "another program has changed the key since");
   }
 
   result<std::vector<std::string>> directories_;
 };
+
+static_assert(check_store<settings_file>());
 
 }  // namespace hubauth

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/settings/settings_location.hpp"
 
-#include <cstdint>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -11,41 +11,40 @@
 
 #include <doctest/doctest.h>
 
-#include "hubauth/environment/system_environment.hpp"
-
 namespace {
 
-using hubauth::operating_system;
-using hubauth::settings_directories;
+using hubauth::detail::join_path;
+using hubauth::detail::operating_system;
+using hubauth::detail::settings_directories;
 using paths = std::vector<std::string>;
 
-struct variables {
-  std::map<std::string, std::string, std::less<>> values;
+struct fake_variables {
+  std::map<std::string, std::string, std::less<>> values{};
 
   std::optional<std::string_view> get_env(const char* name) const {
     const auto at = values.find(name);
     return at == values.end() ? std::nullopt : std::optional<std::string_view>(at->second);
   }
   bool has_browser_session() const { return false; }
-  std::int64_t now() const { return 0; }
+  std::chrono::system_clock::time_point now() const { return {}; }
 };
 
-struct row {
-  const char* what;
+struct test_case {
+  const char* title;
   operating_system system;
-  variables env;
-  paths wanted;  // empty: none
+  fake_variables env;
+  paths directories;  // empty: an error
 };
 
 constexpr auto linux_like = operating_system::linux_like;
 constexpr auto macos = operating_system::macos;
 constexpr auto windows = operating_system::windows;
 
-const row rows[] = {
+const test_case cases[] = {
     {"a home", linux_like, {{{"HOME", "/home/me"}}}, {"/home/me/.config/Ultralytics"}},
     {"a home", macos, {{{"HOME", "/Users/me"}}}, {"/Users/me/Library/Application Support/Ultralytics"}},
     {"a home", windows, {{{"USERPROFILE", "C:\\Users\\me"}}}, {"C:\\Users\\me/AppData/Roaming/Ultralytics"}},
-    {"a home with a slash behind", linux_like, {{{"HOME", "/home/me/"}}}, {"/home/me/.config/Ultralytics"}},
+    {"a home with a trailing slash", linux_like, {{{"HOME", "/home/me/"}}}, {"/home/me/.config/Ultralytics"}},
     {"the root as home", linux_like, {{{"HOME", "/"}}}, {"/.config/Ultralytics"}},
 
     {"no home", linux_like, {}, {}},
@@ -75,33 +74,33 @@ const row rows[] = {
 
 }  // namespace
 
-TEST_CASE("settings_location: the directories by the variables and the system") {
-  for (const auto& row : rows) {
-    CAPTURE(row.what);
-    const auto directories = settings_directories(row.env, row.system);
-    if (row.wanted.empty()) {
+TEST_CASE("settings_location: the variables and the system determine the directories") {
+  for (const auto& each : cases) {
+    CAPTURE(each.title);
+    const auto directories = settings_directories(each.env, each.system);
+    if (each.directories.empty()) {
       REQUIRE_FALSE(directories);
       CHECK(directories.error().code == hubauth::errc::store_unreadable);
     } else {
       REQUIRE(directories);
-      CHECK(*directories == row.wanted);
+      CHECK(*directories == each.directories);
     }
   }
 }
 
-TEST_CASE("settings_location: the error names the variable that a person must set") {
-  CHECK(settings_directories(variables{}, linux_like).error().detail == "HOME is not an absolute path");
-  CHECK(settings_directories(variables{}, windows).error().detail == "USERPROFILE is not an absolute path");
+TEST_CASE("settings_location: the error names the variable that the user must set") {
+  CHECK(settings_directories(fake_variables{}, linux_like).error().detail == "HOME is not an absolute path");
+  CHECK(settings_directories(fake_variables{}, windows).error().detail == "USERPROFILE is not an absolute path");
 }
 
-TEST_CASE("settings_location: the system is the one that the program runs on") {
-  const variables env{{{"YOLO_CONFIG_DIR", ""}, {"HOME", "/h"}, {"USERPROFILE", "C:/h"}}};
-  CHECK(*settings_directories(env) == *settings_directories(env, hubauth::this_system));
+TEST_CASE("settings_location: by default the system is the one that the program is compiled for") {
+  const fake_variables env{{{"YOLO_CONFIG_DIR", ""}, {"HOME", "/h"}, {"USERPROFILE", "C:/h"}}};
+  CHECK(*settings_directories(env) == *settings_directories(env, hubauth::detail::this_system));
 }
 
-TEST_CASE("settings_location: a path is joined with one slash") {
-  CHECK(hubauth::join_path("/a", "b") == "/a/b");
-  CHECK(hubauth::join_path("/a/", "b") == "/a/b");
-  CHECK(hubauth::join_path("/", "b") == "/b");
-  CHECK(hubauth::join_path("", "b") == "b");
+TEST_CASE("settings_location: parts of a path are joined with one slash") {
+  CHECK(join_path("/a", "b") == "/a/b");
+  CHECK(join_path("/a/", "b") == "/a/b");
+  CHECK(join_path("/", "b") == "/b");
+  CHECK(join_path("", "b") == "b");
 }

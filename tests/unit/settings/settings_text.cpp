@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+//
+// Replaces operator new and delete, to search memory that is freed.
 #include "hubauth/settings/settings_text.hpp"
 
 #include <cstddef>
@@ -12,20 +14,19 @@
 
 #include <doctest/doctest.h>
 #include <malloc.h>
-#include <rapidjson/reader.h>
+#include <nlohmann/json.hpp>
 
-#include "sample_settings.hpp"
+#include "support/sample_settings.hpp"
 
 namespace {
 
-/// Looks for a text in all memory that is given back, while it is not empty.
-std::string_view looked_for;
-bool given_back = false;
+std::string_view searched_text;  // searched in all memory that is freed, if it is not empty
+bool found_in_freed_memory = false;
 
 void deallocate(void* memory) noexcept {
-  if (memory && !looked_for.empty()) {
+  if (memory && !searched_text.empty()) {
     const std::string_view bytes(static_cast<const char*>(memory), malloc_usable_size(memory));
-    given_back = given_back || bytes.find(looked_for) != std::string_view::npos;
+    found_in_freed_memory = found_in_freed_memory || bytes.find(searched_text) != std::string_view::npos;
   }
   std::free(memory);
 }
@@ -41,14 +42,18 @@ void operator delete(void* memory, std::size_t) noexcept { deallocate(memory); }
 
 namespace {
 
-using hubauth::find_api_key;
-using hubauth::splice;
+using hubauth::detail::find_api_key;
+using hubauth::detail::max_settings_depth;
+using hubauth::detail::max_settings_size;
+using hubauth::detail::new_settings;
+using hubauth::detail::splice;
+using hubauth::testing::sample_settings;
 
 std::string text_of(const hubauth::secret& text) {
   return text.with_exposed([](std::string_view bytes) { return std::string(bytes); });
 }
 
-/// The key that is found, or why none is.
+/// The key that is found, or the reason why none is.
 std::string found(std::string_view text) {
   const auto entry = find_api_key(text);
   if (entry) return "key: " + text_of(entry->key);
@@ -62,31 +67,6 @@ std::string spliced(std::string_view text, std::string_view key) {
   return text_of(splice(text, *entry, key));
 }
 
-/// Every name and value in a document, in order, as RapidJSON's plain reader sees them.
-struct everything : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, everything> {
-  static std::vector<std::string> in(const std::string& text) {
-    everything all;
-    rapidjson::StringStream stream(text.c_str());
-    CHECK_FALSE(rapidjson::Reader().Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, all).IsError());
-    return all.seen;
-  }
-
-  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
-  bool Null() { return add("null"); }
-  bool Bool(bool value) { return add(value ? "true" : "false"); }
-  bool StartObject() { return add("{"); }
-  bool EndObject(rapidjson::SizeType) { return add("}"); }
-  bool StartArray() { return add("["); }
-  bool EndArray(rapidjson::SizeType) { return add("]"); }
-
-  bool add(std::string what) {
-    seen.push_back(std::move(what));
-    return true;
-  }
-
-  std::vector<std::string> seen;
-};
-
 std::string nested(int levels) {
   const auto inner = static_cast<std::size_t>(levels - 1);
   return "{\"api_key\": \"k\", \"d\": " + std::string(inner, '[') + std::string(inner, ']') + "}";
@@ -98,7 +78,7 @@ std::string nested_objects(int levels) {
   return "{\"api_key\": \"k\", \"d\": " + text + "}";
 }
 
-/// All that holds for any bytes: an answer; and where a key is found, a new one stands in its place and nowhere else.
+/// What holds for any bytes: there is a result; and if a key is found, only that key is replaced.
 void check_laws(const std::string& text) {
   const auto entry = find_api_key(text);
   if (!entry) {
@@ -130,7 +110,7 @@ const std::vector<std::pair<std::string, std::string>> values = {
 
 }  // namespace
 
-TEST_CASE("settings_text: the top level's key is found, however it is written") {
+TEST_CASE("settings_text: the top-level key is found in every layout") {
   for (const auto& [value, key] : values)
     for (const auto& text : sample_settings::all(value)) {
       CAPTURE(text);
@@ -141,7 +121,7 @@ TEST_CASE("settings_text: the top level's key is found, however it is written") 
     }
 }
 
-TEST_CASE("settings_text: a new key leaves every other byte as it was") {
+TEST_CASE("settings_text: a new key changes no other byte") {
   for (const auto& [value, old] : values)
     for (const std::string key : {"", "ul_fedcba9876543210", "abc/def+ghi=="}) {
       const auto before = sample_settings::all(value);
@@ -150,31 +130,29 @@ TEST_CASE("settings_text: a new key leaves every other byte as it was") {
     }
 }
 
-TEST_CASE("settings_text: a reader of the whole document sees the same settings, but for the key") {
-  for (const auto& text :
-       {sample_settings::with_18_keys("\"the old\""), sample_settings::with_19_keys("\"the old\"")}) {
-    auto before = everything::in(text);
-    auto after = everything::in(spliced(text, "new"));
-    REQUIRE(before.size() > 18);
-    CHECK(std::erase(before, "the old") == 1);
-    CHECK(std::erase(after, "new") == 1);
-    CHECK(before == after);
+TEST_CASE("settings_text: another JSON parser finds the same settings except for the key") {
+  using nlohmann::ordered_json;
+  for (const auto& text : {sample_settings::with_18_keys("\"old\""), sample_settings::with_19_keys("\"old\"")}) {
+    auto expected = ordered_json::parse(text);
+    REQUIRE(expected.size() >= 18);
+    expected["api_key"] = "new";
+    CHECK(ordered_json::parse(spliced(text, "new")) == expected);
   }
 }
 
-TEST_CASE("settings_text: the same key in its place gives the same bytes, and back again too") {
+TEST_CASE("settings_text: the same key gives the same bytes, also after another key") {
   for (const auto& text : sample_settings::all("\"key\"")) {
     CHECK(spliced(text, "key") == text);
     CHECK(spliced(spliced(text, "another-key"), "key") == text);
   }
 }
 
-TEST_CASE("settings_text: settings of our own hold the key and can be changed like any") {
-  CHECK(text_of(hubauth::new_settings("key")) == "{\"api_key\": \"key\"}\n");
-  CHECK(text_of(hubauth::new_settings("")) == spliced("{\"api_key\": \"key\"}\n", ""));
+TEST_CASE("settings_text: a file of our own holds the key, and its key can be replaced") {
+  CHECK(text_of(new_settings("key")) == "{\"api_key\": \"key\"}\n");
+  CHECK(text_of(new_settings("")) == spliced("{\"api_key\": \"key\"}\n", ""));
 }
 
-TEST_CASE("settings_text: what is no settings file is refused, with the reason") {
+TEST_CASE("settings_text: an invalid text is an error with the reason") {
   const std::pair<std::string, const char*> bad[] = {
       {"", "it is empty"},
       {"{\"api_key\": \"k\"", "it is not JSON, or only a part of it"},
@@ -208,14 +186,14 @@ TEST_CASE("settings_text: what is no settings file is refused, with the reason")
       {"{\"api_key\": \"k\", \"api_key\": \"k\"}", "it has two api_key at its top level"},
       {"{\"api_key\": null, \"a\": {}, \"api\\u005fkey\": \"k\"}", "it has two api_key at its top level"},
       {"{\"\\u0061\\u0070i_key\": \"k\", \"api_key\": \"k\"}", "it has two api_key at its top level"},
-      {"{\"api_key\": 5}", "its api_key is neither text nor null"},
-      {"{\"api_key\": -1.5e3}", "its api_key is neither text nor null"},
-      {"{\"api_key\": true}", "its api_key is neither text nor null"},
-      {"{\"api_key\": false}", "its api_key is neither text nor null"},
-      {"{\"api_key\": [\"k\"]}", "its api_key is neither text nor null"},
-      {"{\"api_key\": {\"k\": \"k\"}}", "its api_key is neither text nor null"},
-      {"{\"api_key\": {}}", "its api_key is neither text nor null"},
-      {"{\"api_key\": 5, \"api_key\": \"k\"}", "its api_key is neither text nor null"},
+      {"{\"api_key\": 5}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": -1.5e3}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": true}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": false}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": [\"k\"]}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": {\"k\": \"k\"}}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": {}}", "its api_key is neither a string nor null"},
+      {"{\"api_key\": 5, \"api_key\": \"k\"}", "its api_key is neither a string nor null"},
       {"{\"api_key\": \"\xFF\"}", "it is not UTF-8"},
       {"{\"api_key\": \"k\", \"a\": \"\xC0\x80\"}", "it is not UTF-8"},
       {"{\"api_key\": \"k\", \"a\": \"\xED\xA0\x80\"}", "it is not UTF-8"},
@@ -231,23 +209,23 @@ TEST_CASE("settings_text: what is no settings file is refused, with the reason")
   }
 }
 
-static_assert(hubauth::max_settings_size == 4 * 1024 * 1024 && hubauth::max_settings_depth == 64);
+static_assert(max_settings_size == 4 * 1024 * 1024 && max_settings_depth == 64);
 
-TEST_CASE("settings_text: the limits are the last that is taken") {
-  CHECK(found(nested(hubauth::max_settings_depth)) == "key: k");
-  CHECK(found(nested(hubauth::max_settings_depth + 1)) == "it is nested too deep");
+TEST_CASE("settings_text: the limits themselves are valid") {
+  CHECK(found(nested(max_settings_depth)) == "key: k");
+  CHECK(found(nested(max_settings_depth + 1)) == "it is nested too deep");
   CHECK(found(nested(100'000)) == "it is nested too deep");
-  CHECK(found(nested_objects(hubauth::max_settings_depth)) == "key: k");
-  CHECK(found(nested_objects(hubauth::max_settings_depth + 1)) == "it is nested too deep");
+  CHECK(found(nested_objects(max_settings_depth)) == "key: k");
+  CHECK(found(nested_objects(max_settings_depth + 1)) == "it is nested too deep");
 
   std::string large = "{\"api_key\": \"k\"}";
-  large.resize(hubauth::max_settings_size, ' ');
+  large.resize(max_settings_size, ' ');
   CHECK(found(large) == "key: k");
   large += ' ';
   CHECK(found(large) == "it is larger than 4 MiB");
 }
 
-TEST_CASE("settings_text: a part of the settings is never taken for all of them") {
+TEST_CASE("settings_text: an incomplete text is never valid") {
   for (const auto& text : sample_settings::all("\"key\"")) {
     const auto all = text.rfind('}');
     for (std::size_t size = 0; size <= all; ++size) {
@@ -257,7 +235,7 @@ TEST_CASE("settings_text: a part of the settings is never taken for all of them"
   }
 }
 
-TEST_CASE("settings_text: a character that is cut off is not read past the end, wherever the end lies") {
+TEST_CASE("settings_text: a truncated character is not read past the end, at any offset") {
   for (const std::string_view lead :
        {"\xC3", "\xE2", "\xE2\x82", "\xF0", "\xF0\x9F", "\xF0\x9F\x98", "\\", "\\u", "\\ud"})
     for (std::size_t size = 0; size != 64; ++size) {
@@ -269,7 +247,7 @@ TEST_CASE("settings_text: a character that is cut off is not read past the end, 
     }
 }
 
-TEST_CASE("settings_text: any byte changed anywhere has an answer, and the laws hold") {
+TEST_CASE("settings_text: if any byte changes, there is a result, and the laws hold") {
   for (const auto& text : sample_settings::all("\"key\"")) {
     check_laws(text);
     for (std::size_t at = 0; at != text.size(); ++at) {
@@ -284,7 +262,7 @@ TEST_CASE("settings_text: any byte changed anywhere has an answer, and the laws 
   }
 }
 
-TEST_CASE("settings_text: a refusal says nothing of what the text holds") {
+TEST_CASE("settings_text: an error contains nothing of the text") {
   for (const auto& text : sample_settings::all("\"CANARY\"")) {
     CHECK(found(text + "}").find("CANARY") == std::string::npos);
     CHECK(found("[" + text + "]").find("CANARY") == std::string::npos);
@@ -292,15 +270,15 @@ TEST_CASE("settings_text: a refusal says nothing of what the text holds") {
   }
 }
 
-TEST_CASE("settings_text: no memory that is given back holds the key") {
+TEST_CASE("settings_text: no freed memory holds the key") {
   for (const auto& text : sample_settings::all("\"CANARY\""))
     for (const std::string_view end : {"", "}", ",\"api_key\":5"}) {
       const auto all = text.substr(0, text.rfind('}') + (end.empty() ? 1 : 0)) + std::string(end);
       CAPTURE(all);
-      given_back = false;
-      looked_for = "CANARY";
+      found_in_freed_memory = false;
+      searched_text = "CANARY";
       static_cast<void>(find_api_key(all));
-      looked_for = {};
-      CHECK_FALSE(given_back);
+      searched_text = {};
+      CHECK_FALSE(found_in_freed_memory);
     }
 }

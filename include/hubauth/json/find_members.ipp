@@ -11,26 +11,13 @@
 #include <vector>
 
 #include <rapidjson/reader.h>
-#include <boost/locale/utf.hpp>
 
+#include "hubauth/credential/secure_zero.hpp"
 #include "hubauth/json/find_members.hpp"
 #include "hubauth/secret.hpp"
+#include "hubauth/text/utf8.hpp"
 
 namespace hubauth::detail {
-
-/// The offset of the first byte sequence that is not UTF-8, else the size of the text.
-inline std::size_t find_invalid_utf8(std::string_view text) noexcept {
-  using utf8 = boost::locale::utf::utf_traits<char>;
-  const char* const end = text.data() + text.size();
-  for (const char* next = text.data(); next != end;) {
-    const char* const character = next;
-    if (utf8::trail_length(*next) == 0)  // ASCII, as most of a text is
-      ++next;
-    else if (utf8::decode(next, end) > 0x10FFFF)
-      return static_cast<std::size_t>(character - text.data());
-  }
-  return text.size();
-}
 
 /// Whether a text starts with the escape of a surrogate whose third hexadecimal digit is one of `third`.
 inline bool starts_with_surrogate(std::string_view text, std::string_view third) noexcept {
@@ -60,7 +47,7 @@ struct json_copy {
   explicit json_copy(std::string_view json) : text(json) { replace_unpaired_surrogates(text); }
   json_copy(const json_copy&) = delete;
   json_copy& operator=(const json_copy&) = delete;
-  ~json_copy() { wipe(text); }
+  ~json_copy() { secure_zero(text); }
 
   std::string text;
 };

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -19,10 +20,10 @@ namespace hubauth::detail {
 
 using time_point = std::chrono::system_clock::time_point;
 
-/// An error with the service's message, and the time that it asks to wait.
-inline unexpected<error_info> make_error(errc code, std::string_view message, const response& response,
+/// An error with the service's message as it came, and the time that it asks to wait. The machine cleans the message.
+inline unexpected<error_info> make_error(errc code, std::string message, const response& response,
                                          time_point now) {
-  error_info error{code, clean_untrusted(message)};
+  error_info error{code, std::move(message)};
   if (code == errc::rate_limited) error.retry_after = requested_delay(response.retry_after, response.rate_limit_reset, now);
   return unexpected(std::move(error));
 }
@@ -37,7 +38,7 @@ inline errc unreadable_body_error(const response& response) noexcept {
 /// \retval errc::rejected only if the body is a JSON object: otherwise something between client and service responded
 inline result<void> check_hub_response(response&& response, time_point now) {
   const auto body = parse_response_body(response.body);
-  const auto message = body ? body->message : std::string_view();
+  const auto message = body ? body->message : std::string();
   if (const auto error = error_for_status(response.status)) return make_error(*error, message, response, now);
   if (!body) return fail(unreadable_body_error(response));
   if (is_success(response.status) && body->success == true) return {};
@@ -50,7 +51,7 @@ inline result<void> check_hub_response(response&& response, time_point now) {
 /// \returns success if the service accepts the credential
 inline result<void> check_platform_response(response&& response, time_point now) {
   const auto body = parse_response_body(response.body);
-  const auto message = body ? body->error : std::string_view();
+  const auto message = body ? body->error : std::string();
   if (const auto error = error_for_status(response.status)) return make_error(*error, message, response, now);
   if (!body) return fail(unreadable_body_error(response));
   if (response.status == 200) return {};
@@ -62,10 +63,10 @@ inline result<void> check_platform_response(response&& response, time_point now)
 /// \retval errc::no_browser_session if the browser is not signed in: 401 or 403 with a JSON object, `"success": false`,
 ///         or a 2xx without a token
 inline result<id_token> parse_hub_token_response(response&& response, time_point now) {
-  auto token = [&]() -> result<id_token> {
+  auto parsed = [&]() -> result<id_token> {
     const auto body = parse_response_body(response.body);
-    std::string message(body ? body->message : std::string_view());
-    if (body) redact(message, body->id_token);
+    auto message = body ? body->message : std::string();
+    if (body) body->id_token.with_exposed([&](std::string_view token) { redact(message, token); });
     if (const auto error = error_for_status(response.status)) return make_error(*error, message, response, now);
     if (!body) return fail(unreadable_body_error(response));
     const bool rejected = is_unauthorized_or_forbidden(response.status) || (response.status < 500 && body->success == false);
@@ -73,10 +74,10 @@ inline result<id_token> parse_hub_token_response(response&& response, time_point
     if (rejected || no_token) return make_error(errc::no_browser_session, message, response, now);
     if (!is_success(response.status) || body->success != true)
       return make_error(errc::invalid_response, message, response, now);
-    return id_token::parse(body->id_token);
+    return body->id_token.with_exposed([](std::string_view token) { return id_token::parse(token); });
   }();
   secure_zero(response.body);
-  return token;
+  return parsed;
 }
 
 }  // namespace hubauth::detail

@@ -6,29 +6,9 @@
 #include <string_view>
 
 #include "hubauth/text/truncate.hpp"
+#include "hubauth/text/utf8.hpp"
 
 namespace hubauth::detail {
-
-/// The size in bytes of the UTF-8 character at the start of `text`; 0 if it is invalid there (RFC 3629).
-constexpr std::size_t utf8_character_size(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto in_range = [](unsigned value, unsigned min, unsigned max) { return min <= value && value <= max; };
-  const auto continues = [&](std::size_t i) { return in_range(byte(i), 0x80, 0xBF); };
-  const auto first = byte(0);
-  if (!text.empty() && first < 0x80) return 1;
-  if (in_range(first, 0xC2, 0xDF)) return continues(1) ? 2 : 0;
-  if (in_range(first, 0xE0, 0xEF)) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (in_range(first, 0xF0, 0xF4)) {
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool above_unicode = first == 0xF4 && byte(1) > 0x8F;
-    return continues(1) && continues(2) && continues(3) && !overlong && !above_unicode ? 4 : 0;
-  }
-  return 0;
-}
 
 /// True for a line separator, and for a character that changes the order in which text is shown.
 /// \see CVE-2021-42574

@@ -60,9 +60,9 @@ struct step {
 template <class Table, class Effect, class State>
 struct step_from : step<Table, Effect> {
   /// The table decides to which state the outcome leads.
-  template <outcome_of<Table, State> Outcome>
+  template <outcome_of<Table, State> Outcome, class To = typename transition_for<Table, State, Outcome>::to>
   constexpr step_from(Outcome outcome)
-      : step<Table, Effect>{next_state<Outcome>(outcome),
+      : step<Table, Effect>{value_type(std::in_place_type<To>, detail::construct_state<To>(outcome)),
                             &named_transitions<Table>[detail::indexed_transition_for<Table, State, Outcome>::index]} {}
 
   /// The state remains and waits for the answer.
@@ -71,12 +71,6 @@ struct step_from : step<Table, Effect> {
 
  private:
   using value_type = typename step<Table, Effect>::value_type;
-
-  template <class Outcome>
-  static constexpr value_type next_state(Outcome& outcome) {
-    using to = typename transition_for<Table, State, Outcome>::to;
-    return value_type(std::in_place_type<to>, detail::construct_state<to>(outcome));
-  }
 };
 
 /// A state machine that follows a table from its initial state to a final state.

@@ -10,7 +10,8 @@
 
 #include "hubauth/fsm/transition.hpp"
 
-/// The rules that a table must keep.
+/// The rules that a table must keep: each outcome of each state has exactly one transition, each next state can be
+/// constructed from the outcome, each state is reachable, and each state has a path to a final state.
 namespace hubauth::fsm {
 
 /// A state and one of its outcomes, to be named in an error.
@@ -24,8 +25,8 @@ inline constexpr bool none = sizeof...(Violations) == 0;
 
 }  // namespace detail
 
-// The rules, by what breaks them. Each is instantiated with its violations, so that the compiler names them first: g++
-// names the struct, clang the condition.
+// The rules, by what breaks them. Completing one with violations is an error that names them: g++ names the struct,
+// clang the condition.
 
 template <class... Violations>
 struct unhandled_outcome {
@@ -49,7 +50,7 @@ struct no_path_to_final_state {
 };
 template <class... Violations>
 struct not_constructible_from_outcome {
-  static_assert(detail::none<Violations...>, "the next state can not be constructed from this outcome");
+  static_assert(detail::none<Violations...>, "the next state cannot be constructed from this outcome");
 };
 
 namespace detail {
@@ -187,22 +188,24 @@ consteval auto broken_rules() {
          check<no_path_to_final_state>(states, reaches_final);
 }
 
-/// Completes the broken rules, so that the compiler reports them.
+/// Completes a broken rule, so that the compiler reports it.
+template <class Broken>
+consteval bool report() {
+  return sizeof(typename Broken::rule) == 0;
+}
+
 template <class... Broken>
-consteval bool report(type_list<Broken...>) {
-  return ((sizeof(typename Broken::rule) == 0) && ...);
+consteval bool report_all(type_list<Broken...>) {
+  return (... && detail::report<Broken>());
 }
 
 }  // namespace detail
 
-/// \returns true if each outcome of each state has exactly one transition, each transition is of an outcome of its
-/// state
-///          and its next state can be constructed from that outcome, each state is reachable, and a path leads from
-///          each state to a final state. If not, the compiler's error names the transitions, states or outcomes, and
-///          the rule that they break.
+/// True if a table keeps all rules. If not, the compiler's error names the rules, and the transitions, states and
+/// outcomes that break them.
 template <class Table>
 consteval bool well_formed() {
-  return detail::report(detail::broken_rules<Table>());
+  return detail::report_all(detail::broken_rules<Table>());
 }
 
 }  // namespace hubauth::fsm

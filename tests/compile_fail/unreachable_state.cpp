@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: BSL-1.0
-// says first: row<checking, accepted, signed_in>
-// says: no way leads from the first state to this one
-// says: unreachable_state<hubauth::flow::row<checking, accepted, signed_in>
-#include "hubauth/flow/sound.hpp"
+// says first: verifying>
+// says: no path leads from the initial state to this state
+// says: unreachable_state<verifying>
+#include "hubauth/fsm/well_formed.hpp"
 
-using namespace hubauth::flow;
+namespace fsm = hubauth::fsm;
 
 struct key_entered {};
 struct accepted {};
 struct prompting {
-  using outcomes = outcomes_list<key_entered>;
+  using outcomes = fsm::outcomes<key_entered>;
 };
-struct checking {
-  using outcomes = outcomes_list<accepted>;
+struct verifying {
+  using outcomes = fsm::outcomes<accepted>;
 };
 struct signed_in {};
 
-struct flow_of_mine {
-  using first = prompting;
-  static constexpr auto rows = hana::make_tuple(
+struct table {
+  using initial = prompting;
+  static constexpr auto transitions = fsm::hana::make_tuple(
 #ifdef FIXED
-      row<prompting, key_entered, checking>(),
+      fsm::transition<prompting, key_entered, verifying>(),
 #else
-      row<prompting, key_entered, signed_in>(),
+      fsm::transition<prompting, key_entered, signed_in>(),
 #endif
-      row<checking, accepted, signed_in>());
+      fsm::transition<verifying, accepted, signed_in>());
 };
-static_assert(sound<flow_of_mine>());
+static_assert(fsm::well_formed<table>());

@@ -49,7 +49,9 @@ concept answer_in = detail::is_answer<Answer>(detail::states_of<Table>{});
 /// What an action returns: the next state, or an effect to wait for.
 template <class Table, class Effect>
 struct step {
-  decltype(detail::effect_or_state<Effect>(detail::states_of<Table>{})) value;
+  using value_type = decltype(detail::effect_or_state<Effect>(detail::states_of<Table>{}));
+
+  value_type value;
   const transition_names* taken = nullptr;  ///< the transition to the next state; null for an effect
 };
 
@@ -58,21 +60,17 @@ struct step {
 template <class Table, class Effect, class State>
 struct step_from : step<Table, Effect> {
   /// The table decides to which state the outcome leads.
-  template <outcome_of<Table, State> Outcome>
+  template <outcome_of<Table, State> Outcome, class To = typename transition_for<Table, State, Outcome>::to>
   constexpr step_from(Outcome outcome)
-      : step<Table, Effect>{next_state<Outcome>(outcome),
+      : step<Table, Effect>{value_type(std::in_place_type<To>, detail::construct_state<To>(outcome)),
                             &named_transitions<Table>[detail::indexed_transition_for<Table, State, Outcome>::index]} {}
 
   /// The state remains and waits for the answer.
   constexpr step_from(Effect wanted) requires waiting_state<State>
-      : step<Table, Effect>{decltype(step<Table, Effect>::value)(std::in_place_type<Effect>, std::move(wanted))} {}
+      : step<Table, Effect>{value_type(std::in_place_type<Effect>, std::move(wanted))} {}
 
  private:
-  template <class Outcome>
-  static constexpr auto next_state(Outcome& outcome) {
-    using to = typename transition_for<Table, State, Outcome>::to;
-    return decltype(step<Table, Effect>::value)(std::in_place_type<to>, detail::construct_state<to>(outcome));
-  }
+  using value_type = typename step<Table, Effect>::value_type;
 };
 
 /// A state machine that follows a table from its initial state to a final state.
@@ -96,7 +94,8 @@ class machine {
   constexpr machine(typename Table::initial initial, Actions& actions, Observer observer = {})
       : actions_(actions),
         observer_(std::move(observer)),
-        current_{decltype(step<Table, Effect>::value)(std::in_place_type<typename Table::initial>, std::move(initial))} {}
+        current_{typename step<Table, Effect>::value_type(std::in_place_type<typename Table::initial>,
+                                                          std::move(initial))} {}
 
   machine(const machine&) = delete;
   machine& operator=(const machine&) = delete;

@@ -60,13 +60,18 @@ namespace detail {
 
 /// A list of types.
 template <class... Ts>
-struct type_list : std::type_identity<Ts>... {};
+struct type_list {};
+
+template <class T, class... Ts>
+consteval bool contains(type_list<Ts...>) {
+  return (std::is_same_v<Ts, T> || ...);
+}
 
 /// Appends a type that the list does not contain yet.
 template <class... Ts, class T>
-consteval auto operator+(type_list<Ts...>, std::type_identity<T>) {
-  if constexpr (std::is_base_of_v<std::type_identity<T>, type_list<Ts...>>)
-    return type_list<Ts...>{};
+consteval auto operator+(type_list<Ts...> list, std::type_identity<T>) {
+  if constexpr (detail::contains<T>(type_list<Ts...>{}))
+    return list;
   else
     return type_list<Ts..., T>{};
 }

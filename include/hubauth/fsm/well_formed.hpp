@@ -10,7 +10,8 @@
 
 #include "hubauth/fsm/transition.hpp"
 
-/// The rules that a table must keep.
+/// The rules that a table must keep: each outcome of each state has exactly one transition, each next state can be
+/// constructed from the outcome, each state is reachable, and each state has a path to a final state.
 namespace hubauth::fsm {
 
 /// A state and one of its outcomes, to be named in an error.
@@ -24,8 +25,8 @@ inline constexpr bool none = sizeof...(Violations) == 0;
 
 }  // namespace detail
 
-// The rules, by what breaks them. Each is instantiated with its violations, so that the compiler names them first: g++
-// names the struct, clang the condition.
+// The rules, by what breaks them. Completing one with violations is an error that names them: g++ names the struct,
+// clang the condition.
 
 template <class... Violations>
 struct unhandled_outcome {
@@ -49,7 +50,7 @@ struct no_path_to_final_state {
 };
 template <class... Violations>
 struct not_constructible_from_outcome {
-  static_assert(detail::none<Violations...>, "the next state can not be constructed from this outcome");
+  static_assert(detail::none<Violations...>, "the next state cannot be constructed from this outcome");
 };
 
 namespace detail {
@@ -130,66 +131,81 @@ consteval bool is_handled() {
     });
 }
 
-template <template <class...> class Violation, class... Ts>
-consteval auto name_violations(type_list<Ts...>) {
-  if constexpr (sizeof...(Ts) == 0)
+/// A rule with what breaks it. (A list of the rules themselves would complete them, and so be an error.)
+template <template <class...> class Rule, class... Violations>
+struct broken {
+  using rule = Rule<Violations...>;
+};
+
+template <template <class...> class Rule, class... Violations>
+consteval auto name_violations(type_list<Violations...>) {
+  if constexpr (sizeof...(Violations) == 0)
     return type_list<>{};
   else
-    return type_list<Violation<Ts...>>{};
+    return type_list<broken<Rule, Violations...>>{};
 }
 
-/// `Violation` with the types of the list that break the rule; nothing if none does.
-template <template <class...> class Violation, class... Ts, class Rule>
-consteval auto check(type_list<Ts...>, Rule) {
-  return detail::name_violations<Violation>(
+/// The rule with those types of a list that do not keep it; nothing if all do.
+template <template <class...> class Rule, class... Ts, class Keeps>
+consteval auto check(type_list<Ts...>, Keeps) {
+  return detail::name_violations<Rule>(
       (type_list<>{} + ... +
-       std::conditional_t<Rule{}(std::type_identity<Ts>{}), type_list<>, std::type_identity<Ts>>{}));
+       std::conditional_t<Keeps{}(std::type_identity<Ts>{}), type_list<>, std::type_identity<Ts>>{}));
 }
 
-/// A list of what is wrong with a table; empty if it is well-formed.
+/// A list of the broken rules of a table; empty if it is well-formed.
 template <class Table>
-consteval auto find_violations() {
-  constexpr auto all_states = states_of<Table>{};
-  constexpr auto all_transitions = detail::as_list(Table::transitions);
-  return check<unhandled_outcome>(detail::collect_outcomes(all_states),
-                                  []<class State, class Outcome>(std::type_identity<state_outcome<State, Outcome>>) {
-                                    return is_handled<Table, State, Outcome>();
-                                  }) +
-         check<ambiguous_transition>(
-             all_transitions,
-             []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
-               return outcome_of<Outcome, Table, From>;
-             }) +
-         check<unused_transition>(
-             all_transitions,
-             []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
-               return std::is_base_of_v<std::type_identity<state_outcome<From, Outcome>>,
-                                        typename outcome_list<From>::type>;
-             }) +
-         check<not_constructible_from_outcome>(
-             all_transitions,
-             []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
-               return constructible_from_outcome<To, Outcome>;
-             }) +
-         check<unreachable_state>(
-             all_states,
-             []<class State>(std::type_identity<State>) { return paths<Table>.reachable[state_index<Table, State>]; }) +
-         check<no_path_to_final_state>(all_states, []<class State>(std::type_identity<State>) {
-           return paths<Table>.reaches_final[state_index<Table, State>];
-         });
+consteval auto broken_rules() {
+  constexpr auto handled = []<class State, class Outcome>(std::type_identity<state_outcome<State, Outcome>>) {
+    return is_handled<Table, State, Outcome>();
+  };
+  constexpr auto unambiguous =
+      []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+        return outcome_of<Outcome, Table, From>;
+      };
+  constexpr auto used = []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+    return detail::contains<state_outcome<From, Outcome>>(typename outcome_list<From>::type{});
+  };
+  constexpr auto constructible =
+      []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+        return constructible_from_outcome<To, Outcome>;
+      };
+  constexpr auto reachable = []<class State>(std::type_identity<State>) {
+    return paths<Table>.reachable[state_index<Table, State>];
+  };
+  constexpr auto reaches_final = []<class State>(std::type_identity<State>) {
+    return paths<Table>.reaches_final[state_index<Table, State>];
+  };
+
+  constexpr auto states = states_of<Table>{};
+  constexpr auto outcomes = detail::collect_outcomes(states);
+  constexpr auto transitions = detail::as_list(Table::transitions);
+  return check<unhandled_outcome>(outcomes, handled) +                        //
+         check<ambiguous_transition>(transitions, unambiguous) +              //
+         check<unused_transition>(transitions, used) +                        //
+         check<not_constructible_from_outcome>(transitions, constructible) +  //
+         check<unreachable_state>(states, reachable) +                        //
+         check<no_path_to_final_state>(states, reaches_final);
 }
 
-/// Instantiates the violations, so that the compiler reports them.
-template <class... Violations>
-consteval bool report_violations(type_list<Violations...>) {
-  return ((sizeof(Violations) == 0) && ...);
+/// Completes a broken rule, so that the compiler reports it.
+template <class Broken>
+consteval bool report() {
+  return sizeof(typename Broken::rule) == 0;
+}
+
+template <class... Broken>
+consteval bool report_all(type_list<Broken...>) {
+  return (... && detail::report<Broken>());
 }
 
 }  // namespace detail
 
+/// True if a table keeps all rules. If not, the compiler's error names the rules, and the transitions, states and
+/// outcomes that break them.
 template <class Table>
 consteval bool well_formed() {
-  return detail::report_violations(detail::find_violations<Table>());
+  return detail::report_all(detail::broken_rules<Table>());
 }
 
 }  // namespace hubauth::fsm

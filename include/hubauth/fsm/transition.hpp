@@ -10,6 +10,8 @@
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
+#include "hubauth/fsm/transition_names.hpp"
+
 /// A state machine as data: the states, their outcomes, and the state that each outcome leads to.
 ///
 /// A state is a struct with its data and `outcomes`. A state without `outcomes` is final. A state that waits for an
@@ -158,13 +160,6 @@ consteval std::string_view name_of() noexcept {
   constexpr auto name = detail::qualified_name<T>();
   return name.substr(name.rfind(':') + 1);
 }
-
-/// The names of a transition: what an observer sees.
-struct transition_names {
-  std::string_view from;
-  std::string_view outcome;
-  std::string_view to;
-};
 
 /// The transitions of a table by their names, in its order.
 template <class Table>

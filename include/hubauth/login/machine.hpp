@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "hubauth/credential/credential_cache.hpp"
-#include "hubauth/fsm/transition.hpp"
+#include "hubauth/fsm/transition_names.hpp"
 #include "hubauth/login/effect.hpp"
 #include "hubauth/login/environment_values.hpp"
 #include "hubauth/login/operation.hpp"

@@ -32,8 +32,8 @@ class controlling_terminal {
     return foreground >= 0 && foreground != getpgrp();
   }
 
-  /// Discards what was typed and not read. The kernel stops a program that does this in the background (SIGTTOU) until it
-  /// is in the foreground.
+  /// Discards what was typed and not read. The kernel stops a program that does this in the background (SIGTTOU) until
+  /// it is in the foreground.
   void flush_input() noexcept {
     if (error_ == 0 && retry_on_eintr([&] { return tcflush(fd(), TCIFLUSH); }) != 0) error_ = errno;
   }

@@ -28,7 +28,8 @@ class echo_off_guard {
     }
     termios modes = saved_modes_;
     modes.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
-    modes.c_lflag |= ICANON | ISIG;  // the kernel edits the line, and Enter and ^C work even if a program turned them off
+    // The kernel edits the line, and Enter and ^C work even if a program turned them off.
+    modes.c_lflag |= ICANON | ISIG;
     modes.c_iflag |= ICRNL;
     while (error_ == 0 && !echo_is_off_ && !signals_.any()) {
       echo_is_off_ = tcsetattr(terminal_.fd(), TCSAFLUSH, &modes) == 0;  // FLUSH: discards what was typed before

@@ -16,8 +16,8 @@ namespace hubauth::detail {
 
 /// Writes a prompt to the controlling terminal and reads one line without echo.
 ///
-/// A signal takes its usual effect after the terminal is restored, as with OpenBSD's readpassphrase. After a stop, the prompt
-/// is written again. In the background, the program is stopped until it is in the foreground.
+/// A signal takes its usual effect after the terminal is restored, as with OpenBSD's readpassphrase. After a stop, the
+/// prompt is written again. In the background, the program is stopped until it is in the foreground.
 /// \retval errc::prompt_canceled at the end of input, or if the program's own handler of a signal returned
 /// \retval errc::prompt_unavailable if there is no terminal, or another thread reads from it
 /// \retval errc::malformed_key if the line is longer than any key

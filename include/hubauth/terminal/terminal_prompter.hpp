@@ -28,11 +28,11 @@ inline std::string prompt_text(const prompt_request& request) {
 
 }  // namespace detail
 
-/// Prompts on the process's controlling terminal (/dev/tty), wherever standard input and output go. A model of `prompter`,
-/// for POSIX systems.
+/// Prompts on the process's controlling terminal (/dev/tty), wherever standard input and output go. A model of
+/// `prompter`, for POSIX systems.
 ///
-/// The constructor does nothing; each prompt opens the terminal, and restores its modes, also if ^C, ^Z or another signal
-/// ends or stops the program. After SIGKILL or a crash, the echo stays off: `stty sane`.
+/// The constructor does nothing; each prompt opens the terminal, and restores its modes, also if ^C, ^Z or another
+/// signal ends or stops the program. After SIGKILL or a crash, the echo stays off: `stty sane`.
 ///
 /// \par Thread safety
 /// All functions can be called by any thread. The process has at most one open prompt; a second one fails at once.

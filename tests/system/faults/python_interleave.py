@@ -200,7 +200,7 @@ class Checks:
                 continue
             overwritten += 1
             self.check(any(rewrite.read_at < end and rewrite.written_at > begin and rewrite.key != key
-                           for rewrite in rewrites), f"{key} was saved, and no program has overwritten it, but it is lost")
+                           for rewrite in rewrites), f"{key} was saved, no program has overwritten it, but it is lost")
         return overwritten
 
 

@@ -87,9 +87,8 @@ void run_on_terminal(Report&& report) {
 /// Runs the law in a session that has no terminal.
 template <class Prompter, reporter Report>
 void run_without_terminal(Report&& report) {
-  const auto line = pty::run_without_terminal([](pty::report_channel& reports) {
-    unavailable_prompter_laws([] { return Prompter(); }, send_to(reports));
-  });
+  const auto line = pty::run_without_terminal(
+      [](pty::report_channel& reports) { unavailable_prompter_laws([] { return Prompter(); }, send_to(reports)); });
   pass_on(line, report);
 }
 

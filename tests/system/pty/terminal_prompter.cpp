@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The prompter on a pseudo-terminal: the test types, and sends signals. A program under test is a forked copy of the test.
+// The prompter on a pseudo-terminal: the test types, and sends signals. A program under test is a forked copy of the
+// test.
 #include "hubauth/terminal/terminal_prompter.hpp"
 
 #include <algorithm>
@@ -259,7 +260,7 @@ TEST_CASE("terminal_prompter: ^Z stops the program with the terminal restored; r
   }
 }
 
-TEST_CASE("terminal_prompter: resumed in the background, it waits for the foreground and does not change the terminal") {
+TEST_CASE("terminal_prompter: resumed in the background, it waits and does not change the terminal") {
   for (auto* program : {&ask_once, &ask_on_a_thread}) {
     pseudo_terminal terminal(program);
     terminal.expect(prompt);
@@ -538,12 +539,12 @@ TEST_CASE("terminal_prompter: no text controls the terminal") {
   auto shown = terminal.all_shown();
   std::erase(shown, '\r');  // the terminal's own, before each newline
   CHECK(shown == "Create a key at " + all.shown + "\n" + all.shown + " API key (input hidden, attempt 1 of 2): \n" +
-                     "Key rejected: " + all.shown + "\n" + all.shown +
-                     " API key (input hidden, attempt 2 of 2): \n");
+                     "Key rejected: " + all.shown + "\n" + all.shown + " API key (input hidden, attempt 2 of 2): \n");
 }
 
 TEST_CASE("terminal_prompter: without a terminal there is no prompt") {
-  CHECK(pty::run_without_terminal(ask_once) == describe(errc::prompt_unavailable, "/dev/tty: No such device or address"));
+  CHECK(pty::run_without_terminal(ask_once) ==
+        describe(errc::prompt_unavailable, "/dev/tty: No such device or address"));
 }
 
 TEST_CASE("terminal_prompter: no descriptor is left open, and if there is none left, there is no prompt") {

@@ -25,23 +25,31 @@
 
 #include <doctest/doctest.h>
 
-namespace pty {
+namespace hubauth::testing::pty {
 
-inline constexpr int max_total_delay = 20'000;  ///< milliseconds after which a wait fails the test
+inline constexpr std::chrono::milliseconds timeout{20'000};  ///< a longer wait fails the test
 
-/// Fails the test, in words, unless one of `files` has something to read in time.
-template <class... Files>
-void wait_for_one(const std::string& what, Files... files) {
-  pollfd all[] = {{files, POLLIN, 0}...};
+/// Waits until one of the descriptors is readable; fails the test at the timeout. `event` is what is waited for.
+template <class... Fds>
+void wait_for_one(const std::string& event, Fds... fds) {
+  pollfd all[] = {{fds, POLLIN, 0}...};
   int ready = 0;
-  while ((ready = poll(all, sizeof...(files), max_total_delay)) < 0 && errno == EINTR) {
+  while ((ready = poll(all, sizeof...(fds), static_cast<int>(timeout.count()))) < 0 && errno == EINTR) {
   }
-  if (ready < 1) FAIL("waited in vain for ", what);
+  if (ready < 1) FAIL("timeout while waiting for ", event);
 }
 
-inline void wait_for(int file, const std::string& what) { wait_for_one(what, file); }
+inline void wait_for(int fd, const std::string& event) { wait_for_one(event, fd); }
 
-/// A pipe between the test and its programs; both ends are closed with it.
+/// Waits until `condition()` is true; fails the test at the timeout. For what no descriptor reports.
+template <class Condition>
+void poll_until(const std::string& event, Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  while (!condition())
+    if (std::chrono::steady_clock::now() > end) FAIL("timeout while waiting for ", event);
+}
+
+/// A pipe between the test and its programs.
 class channel {
  public:
   channel() { REQUIRE(pipe2(ends_, O_CLOEXEC) == 0); }
@@ -55,7 +63,9 @@ class channel {
   void close_reading() { close(std::exchange(ends_[0], -1)); }
   void close_writing() { close(std::exchange(ends_[1], -1)); }
 
-  void send(const void* bytes, std::size_t size) const { [[maybe_unused]] auto sent = write(ends_[1], bytes, size); }
+  void send(const void* bytes, std::size_t size) const {
+    [[maybe_unused]] const auto sent = write(ends_[1], bytes, size);
+  }
   bool receive(void* bytes, std::size_t size) const {
     return read(ends_[0], bytes, size) == static_cast<ssize_t>(size);
   }
@@ -66,105 +76,105 @@ class channel {
   int ends_[2];
 };
 
-/// Lets a program wait until the test says so.
+/// Lets a program wait until the test opens the gate.
 class gate {
  public:
-  void open() const { way_.send("", 1); }
+  void open() const { channel_.send("", 1); }
   void wait() const {
     char byte;
-    (void)way_.receive(&byte, 1);
+    static_cast<void>(channel_.receive(&byte, 1));
   }
 
  private:
-  channel way_;
+  channel channel_;
 };
 
-/// What a program tells the test, a line at a time. `say` is safe in a signal handler when `text` is a literal.
-class reports {
+/// Lines that a program sends to the test. `send` is safe in a signal handler if `line` is a literal.
+class report_channel {
  public:
-  void say(std::string_view text) const {
-    way_.send(text.data(), text.size());
-    way_.send("\n", 1);
+  void send(std::string_view line) const {
+    channel_.send(line.data(), line.size());
+    channel_.send("\n", 1);
   }
 
-  /// The next line, or "(silence)" when the program has ended without one.
+  /// The next line; "(ended)" if the program has ended without one.
   std::string next() const {
     std::string line;
     for (char c = 0;;) {
-      wait_for(way_.reading(), "a word of the program, after: " + line);
-      if (!way_.receive(&c, 1)) return "(silence)";
+      wait_for(channel_.reading(), "a report of the program, after: " + line);
+      if (!channel_.receive(&c, 1)) return "(ended)";
       if (c == '\n') return line;
       line += c;
     }
   }
 
-  /// True when `next` would not wait.
+  /// True if `next` would not wait.
   bool any() const {
-    pollfd one{way_.reading(), POLLIN, 0};
+    pollfd one{channel_.reading(), POLLIN, 0};
     return poll(&one, 1, 0) == 1;
   }
 
-  int reading() const { return way_.reading(); }
+  int reading() const { return channel_.reading(); }
 
-  void only_listen() { way_.close_writing(); }
+  void close_writing() { channel_.close_writing(); }
 
  private:
-  channel way_;
+  channel channel_;
 };
 
-/// How a program's state has changed.
-struct change {
-  enum class kind { stopped, died, exited } how;
+/// How a program has stopped or ended.
+struct state_change {
+  enum class kind { stopped, killed, exited } type;
   int number;  ///< the signal, or the exit status
 
-  friend bool operator==(const change&, const change&) = default;
+  friend bool operator==(const state_change&, const state_change&) = default;
 };
 
-inline change stopped_by(int signal) { return {change::kind::stopped, signal}; }
-inline change died_by(int signal) { return {change::kind::died, signal}; }
-inline change exited() { return {change::kind::exited, 0}; }
+inline state_change stopped_by(int signal) { return {state_change::kind::stopped, signal}; }
+inline state_change killed_by(int signal) { return {state_change::kind::killed, signal}; }
+inline state_change exited(int status = 0) { return {state_change::kind::exited, status}; }
 
-inline change read_status(int status) {
+inline state_change parse_wait_status(int status) {
   if (WIFSTOPPED(status)) return stopped_by(WSTOPSIG(status));
-  if (WIFSIGNALED(status)) return died_by(WTERMSIG(status));
-  return {change::kind::exited, WEXITSTATUS(status)};
+  if (WIFSIGNALED(status)) return killed_by(WTERMSIG(status));
+  return exited(WEXITSTATUS(status));
 }
 
-inline doctest::String toString(const change& seen) {
-  constexpr const char* words[] = {"stopped by ", "died by ", "exited with "};
-  return doctest::String(words[static_cast<int>(seen.how)]) + doctest::toString(seen.number);
+inline doctest::String toString(const state_change& change) {
+  constexpr const char* words[] = {"stopped by ", "killed by ", "exited with "};
+  return doctest::String(words[static_cast<int>(change.type)]) + doctest::toString(change.number);
 }
 
-/// Runs `program(reports&)` in this child process and ends it.
+/// Runs `program(report_channel&)` in this child process and ends it.
 template <class Program>
-[[noreturn]] void be_program(Program& program, reports& out) {
-  for (int number = 1; number < 32; ++number) std::signal(number, SIG_DFL);  // the test framework's are not wanted here
+[[noreturn]] void run_program(Program& program, report_channel& reports) {
+  for (int number = 1; number < 32; ++number) std::signal(number, SIG_DFL);  // without the test framework's handlers
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   try {
-    program(out);
+    program(reports);
   } catch (...) {
-    out.say("(an exception)");
+    reports.send("(an exception)");
   }
   _exit(0);
 }
 
-/// A terminal with a program on it: the foreground job of a session whose leader does what a shell does.
+/// A terminal with a program on it: the foreground job of a session whose leader acts as a shell.
 ///
-/// The program is a forked copy of the test (no exec), so it ends by `_exit` and reports by `heard`.
+/// The program is a forked copy of the test (no exec). It sends reports to the test.
 class pseudo_terminal {
  public:
   template <class Program>
-  explicit pseudo_terminal(Program program, const termios* wanted = nullptr) {
-    REQUIRE(openpty(&master_, &slave_, nullptr, wanted, nullptr) == 0);
-    first_modes_ = modes();
+  explicit pseudo_terminal(Program program, const termios* initial_modes = nullptr) {
+    REQUIRE(openpty(&master_, &slave_, nullptr, initial_modes, nullptr) == 0);
+    initial_modes_ = modes();
     shell_ = fork();
     REQUIRE(shell_ >= 0);
-    if (shell_ == 0) be_shell(program);
-    said_.only_listen();
+    if (shell_ == 0) run_shell(program);
+    reports_.close_writing();
     events_.close_writing();
     orders_.close_reading();
     wait_for(events_.reading(), "the program to start");
@@ -175,8 +185,8 @@ class pseudo_terminal {
   pseudo_terminal& operator=(const pseudo_terminal&) = delete;
 
   ~pseudo_terminal() {
-    if (runs_) kill(SIGKILL);
-    orders_.close_writing();  // the shell leaves
+    if (running_) kill(SIGKILL);
+    orders_.close_writing();  // the shell exits
     waitpid(shell_, nullptr, 0);
     close(master_);
     close(slave_);
@@ -188,40 +198,46 @@ class pseudo_terminal {
     REQUIRE(write(master_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
   }
 
-  /// Waits until the terminal holds `size` bytes in whole lines that nobody has read.
+  /// Waits until the terminal's input has `size` bytes in complete lines.
   void expect_unread(int size) const {
-    int unreadable_body_error = 0;
+    int unread = 0;
     do {
       wait_for(slave_, "a line to reach the terminal");
-      REQUIRE(ioctl(slave_, FIONREAD, &unreadable_body_error) == 0);
-    } while (unreadable_body_error < size);
+      REQUIRE(ioctl(slave_, FIONREAD, &unread) == 0);
+    } while (unread < size);
   }
 
-  /// Waits until the program sleeps in one of these system calls.
-  template <class... Calls>
-  void expect_asleep_in(Calls... calls) const {
-    const auto path = "/proc/" + std::to_string(program_) + "/syscall";
-    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(max_total_delay);
-    for (long number = -1; ((number != calls) && ...);) {
-      if (std::chrono::steady_clock::now() > end) FAIL("waited in vain for the program to sleep");
-      if (!(std::ifstream(path) >> number)) number = -1;  // it is running
-    }
+  /// Waits until the program is blocked: its state is "sleeping".
+  /// \see proc_pid_stat(5)
+  void wait_until_blocked() const {
+    poll_until("the program to block", [&] {
+      std::ifstream stat("/proc/" + std::to_string(program_) + "/stat");
+      const std::string text{std::istreambuf_iterator<char>(stat), {}};
+      const auto end_of_name = text.rfind(") ");
+      return end_of_name != std::string::npos && text[end_of_name + 2] == 'S';
+    });
   }
 
-  /// Reads what the terminal shows until `text` has come, from where the last call has stopped.
+  /// Waits until the terminal's modes fulfill `condition(modes)`.
+  template <class Condition>
+  void wait_until_modes(Condition condition) const {
+    poll_until("the terminal's modes to change", [&] { return condition(modes()); });
+  }
+
+  /// Reads what the terminal shows until `text` appears, from where the last call has stopped.
   void expect(std::string_view text) {
-    while (!has_come(text)) {
+    while (!appeared(text)) {
       wait_for(master_, "\"" + std::string(text) + "\" on the terminal, which shows: " + shown_);
       read_shown();
     }
   }
 
-  /// All that the terminal has shown up to now, as far as `expect` has read.
+  /// What the terminal has shown, as far as `expect` has read it.
   const std::string& shown() const { return shown_; }
 
-  /// All that the terminal has shown up to now.
+  /// All that the terminal has shown until now.
   const std::string& all_shown() {
-    constexpr std::string_view mark = "(as far as here)";
+    constexpr std::string_view mark = "(end mark)";
     REQUIRE(write(slave_, mark.data(), mark.size()) == static_cast<ssize_t>(mark.size()));
     expect(mark);
     expected_ -= mark.size();
@@ -229,9 +245,9 @@ class pseudo_terminal {
     return shown_;
   }
 
-  /// What was typed and not read: what the next program would get. Then it is read.
-  std::string unreadable_body_error() const {
-    constexpr std::string_view mark = "(as far as here)";
+  /// Reads what was typed and not read: what the next program would get.
+  std::string unread_input() const {
+    constexpr std::string_view mark = "(end mark)";
     type(std::string(mark) + "\r");
     std::string left;
     std::size_t end;
@@ -246,17 +262,17 @@ class pseudo_terminal {
   }
 
   /// The next line that the program reports.
-  std::string heard() const { return said_.next(); }
+  std::string next_report() const { return reports_.next(); }
 
-  /// The next line that the program reports; nothing when, before one, the terminal shows `text`, as for `expect`.
-  std::optional<std::string> heard_before(std::string_view text) {
-    while (!said_.any()) {
-      if (has_come(text)) return std::nullopt;
-      wait_for_one("a word of the program, or \"" + std::string(text) + "\" on the terminal, which shows: " + shown_,
-                   said_.reading(), master_);
-      if (!said_.any()) read_shown();
+  /// The next line that the program reports; nothing if the terminal shows `text` before, as for `expect`.
+  std::optional<std::string> next_report_before(std::string_view text) {
+    while (!reports_.any()) {
+      if (appeared(text)) return std::nullopt;
+      wait_for_one("a report of the program, or \"" + std::string(text) + "\" on the terminal, which shows: " + shown_,
+                   reports_.reading(), master_);
+      if (!reports_.any()) read_shown();
     }
-    return said_.next();
+    return reports_.next();
   }
 
   termios modes() const {
@@ -265,30 +281,30 @@ class pseudo_terminal {
     return now;
   }
 
-  /// True when no mode and no control character differs from what they were before the program started.
-  bool as_before() const {
+  /// True if all modes and control characters are as they were before the program started.
+  bool modes_restored() const {
     const auto now = modes();
-    return now.c_iflag == first_modes_.c_iflag && now.c_oflag == first_modes_.c_oflag &&
-           now.c_cflag == first_modes_.c_cflag && now.c_lflag == first_modes_.c_lflag &&
-           std::equal(std::begin(now.c_cc), std::end(now.c_cc), std::begin(first_modes_.c_cc));
+    return now.c_iflag == initial_modes_.c_iflag && now.c_oflag == initial_modes_.c_oflag &&
+           now.c_cflag == initial_modes_.c_cflag && now.c_lflag == initial_modes_.c_lflag &&
+           std::equal(std::begin(now.c_cc), std::end(now.c_cc), std::begin(initial_modes_.c_cc));
   }
 
-  /// Shows nothing more, as behind ^S, until `release_output`.
-  void hold_output() const { REQUIRE(tcflow(slave_, TCOOFF) == 0); }
-  void release_output() const { REQUIRE(tcflow(slave_, TCOON) == 0); }
+  /// Stops the output, as ^S does, until `resume_output`.
+  void stop_output() const { REQUIRE(tcflow(slave_, TCOOFF) == 0); }
+  void resume_output() const { REQUIRE(tcflow(slave_, TCOON) == 0); }
 
-  /// Takes the terminal away, as a closed window does.
+  /// Closes the terminal, as a terminal window does.
   void hang_up() { close(std::exchange(master_, -1)); }
 
   void kill(int signal) const { ::kill(program_, signal); }
 
   /// Waits until the program stops or ends.
-  change wait() {
+  state_change wait() {
     wait_for(events_.reading(), "the program to stop or to end; the terminal shows: " + shown_);
     int status = 0;
     REQUIRE(events_.receive(&status, sizeof status));
-    runs_ = WIFSTOPPED(status);
-    return read_status(status);
+    running_ = WIFSTOPPED(status);
+    return parse_wait_status(status);
   }
 
   void resume_in_foreground() const { orders_.send("f", 1); }
@@ -296,7 +312,7 @@ class pseudo_terminal {
 
  private:
   template <class Program>
-  [[noreturn]] void be_shell(Program& program) {
+  [[noreturn]] void run_shell(Program& program) {
     close(master_);
     events_.close_reading();
     orders_.close_writing();
@@ -307,9 +323,9 @@ class pseudo_terminal {
     if (job == 0) {
       setpgid(0, 0);
       tcsetpgrp(slave_, getpid());
-      be_program(program, said_);
+      run_program(program, reports_);
     }
-    said_.only_listen();
+    reports_.close_writing();
     events_.send(&job, sizeof job);
     for (char order = 0;;) {
       int status = 0;
@@ -329,8 +345,8 @@ class pseudo_terminal {
     shown_.append(some, static_cast<std::size_t>(size));
   }
 
-  /// True when `text` has been read behind what the last call found.
-  bool has_come(std::string_view text) {
+  /// True if `text` was read after what the last call found.
+  bool appeared(std::string_view text) {
     const auto at = shown_.find(text, expected_);
     if (at == std::string::npos) return false;
     expected_ = at + text.size();
@@ -339,33 +355,32 @@ class pseudo_terminal {
 
   channel events_;  // shell to test: the program's id, then its changes of state
   channel orders_;  // test to shell
-  reports said_;
+  report_channel reports_;
   int master_ = -1;
   int slave_ = -1;
-  termios first_modes_{};
+  termios initial_modes_{};
   pid_t shell_ = -1;
   pid_t program_ = -1;
-  bool runs_ = true;
+  bool running_ = true;
   std::string shown_;
   std::size_t expected_ = 0;
 };
 
 /// Runs the program in a session of its own that has no terminal.
-///
-/// Gives:   the one line that it reports
+/// \returns the one line that it reports
 template <class Program>
-std::string without_terminal(Program program) {
-  reports said;
+std::string run_without_terminal(Program program) {
+  report_channel reports;
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
     setsid();
-    be_program(program, said);
+    run_program(program, reports);
   }
-  said.only_listen();
-  auto line = said.next();
+  reports.close_writing();
+  auto line = reports.next();
   waitpid(child, nullptr, 0);
   return line;
 }
 
-}  // namespace pty
+}  // namespace hubauth::testing::pty

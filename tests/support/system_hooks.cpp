@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Interposes functions of the C library: nanosleep, clock_nanosleep, fsync and rename. Without a hook, each does what the C
-// library's function does.
+// Interposes functions of the C library: nanosleep, clock_nanosleep, fsync and rename. Without a hook, each does what
+// the C library's function does.
 #include "system_hooks.hpp"
 
 #include <cerrno>

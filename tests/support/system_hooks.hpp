@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// For a test program that links system_hooks.cpp, which interposes functions of the C library: those that sleep, fsync and
-// rename.
+// For a test program that links system_hooks.cpp, which interposes functions of the C library: those that sleep, fsync
+// and rename.
 #pragma once
 
 #include <chrono>

@@ -51,9 +51,7 @@ class temporary_directory {
   std::string read(std::string_view name) const { return read_text(*this / name); }
 
   /// True also for a symbolic link without a target.
-  static bool exists(const std::string& path) {
-    return std::filesystem::exists(std::filesystem::symlink_status(path));
-  }
+  static bool exists(const std::string& path) { return std::filesystem::exists(std::filesystem::symlink_status(path)); }
 
   /// Of a symbolic link itself.
   static struct stat status(const std::string& path) {

@@ -29,7 +29,8 @@ namespace hubauth::detail {
 inline constexpr std::string_view temporary_suffix = ".hubauth-tmp";
 inline constexpr std::size_t temporary_digits = 16;
 
-/// `<target>.<16 random hex digits>.hubauth-tmp`. With a fixed name, a file that a crash left would block all later writes.
+/// `<target>.<16 random hex digits>.hubauth-tmp`. With a fixed name, a file that a crash left would block all later
+/// writes.
 inline std::string temporary_name(const std::string& target) {
   auto bits = system_environment().random();
   std::string digits(temporary_digits, '0');
@@ -76,8 +77,8 @@ inline void remove_stale(const std::string& target, std::chrono::system_clock::t
   ::closedir(directory);
 }
 
-/// Replaces a file's content at once or not at all: `write` writes a temporary file in the target's directory, and `commit`
-/// renames it to the target. The new file has the mode 0600.
+/// Replaces a file's content at once or not at all: `write` writes a temporary file in the target's directory, and
+/// `commit` renames it to the target. The new file has the mode 0600.
 class atomic_file_writer {
  public:
   /// Writes the content to a temporary file, and to the disk. Removes temporary files that are older than an hour.
@@ -117,8 +118,8 @@ class atomic_file_writer {
 
   /// Replaces the target.
   ///
-  /// It succeeds even if the directory cannot be flushed to the disk afterwards: after a crash of the machine, the target
-  /// may be the old file, but never a part of one.
+  /// It succeeds even if the directory cannot be flushed to the disk afterwards: after a crash of the machine, the
+  /// target may be the old file, but never a part of one.
   /// \retval errc::store_unwritable with the path and the reason; no file has changed
   result<void> commit() {
     if (::rename(path_.c_str(), target_.c_str()) != 0) {

@@ -11,8 +11,8 @@ namespace hubauth {
 /// Disables core dumps of this process and of programs that it starts. On Linux, also denies every process but root's
 /// access to this process's memory; debuggers are affected, too.
 ///
-/// hubauth never calls this. On Linux, secrets are left out of core dumps anyway; the copies that libcurl and OpenSSL make
-/// are not.
+/// hubauth never calls this. On Linux, secrets are left out of core dumps anyway; the copies that libcurl and OpenSSL
+/// make are not.
 /// \returns false if the system refuses
 inline bool disable_core_dumps() noexcept {
   const rlimit none{0, 0};

@@ -20,8 +20,8 @@ namespace hubauth::detail {
 
 /// An advisory lock on writing a file, against other processes and other threads that use this class.
 ///
-/// It locks `<target>.lock`, which is never removed, by `flock`: such a lock belongs to the open file. A lock by `fcntl`
-/// belongs to the process, which loses it as soon as any part of the process closes the file.
+/// It locks `<target>.lock`, which is never removed, by `flock`: such a lock belongs to the open file. A lock by
+/// `fcntl` belongs to the process, which loses it as soon as any part of the process closes the file.
 class file_lock {
  public:
   /// Waits for the lock, at most 2 s.

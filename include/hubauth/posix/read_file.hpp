@@ -63,10 +63,11 @@ inline ssize_t read_from_start(int fd, wiped_buffer& buffer) {
   return static_cast<ssize_t>(size);
 }
 
-/// Reads a regular file that may hold secrets. Symbolic links are followed. Nothing that was read stays in freed memory.
+/// Reads a regular file that may hold secrets. Symbolic links are followed. Nothing that was read stays in freed
+/// memory.
 /// \returns nothing if there is no such file
-/// \retval error_code with the path and the reason, if the file cannot be read, is not a regular file, or is larger than
-///         `max_size` bytes
+/// \retval error_code with the path and the reason, if the file cannot be read, is not a regular file, or is larger
+///         than `max_size` bytes
 inline result<std::optional<file_content>> read_file(const std::string& path, std::size_t max_size, errc error_code) {
   const auto error = [&](auto reason) { return file_error(error_code, path, reason); };
   const auto too_large = [&] { return error("it is larger than " + std::to_string(max_size) + " bytes"); };

@@ -27,8 +27,8 @@ class sigpipe_guard {
   sigpipe_guard& operator=(const sigpipe_guard&) = delete;
 
   ~sigpipe_guard() {
-    // macOS has no sigtimedwait; libcurl sets SO_NOSIGPIPE there, and no signal is raised. `sigwait` would block forever
-    // if another thread accepted the signal first.
+    // macOS has no sigtimedwait; libcurl sets SO_NOSIGPIPE there, and no signal is raised. `sigwait` would block
+    // forever if another thread accepted the signal first.
 #ifndef __APPLE__
     const timespec no_wait{};
     while (!pending_before_ && sigtimedwait(&sigpipe_, nullptr, &no_wait) < 0 && errno == EINTR) {

@@ -52,8 +52,8 @@ class settings_file {
     return std::move(settings->content->entry.key);
   }
 
-  /// The path of the file that holds the key, if other users than its owner may read it: the Python package creates it that
-  /// way. Nothing if they may not, or if no key is saved.
+  /// The path of the file that holds the key, if other users than its owner may read it: the Python package creates it
+  /// that way. Nothing if they may not, or if no key is saved.
   /// \retval errc::store_unreadable with the path and the reason
   result<std::optional<std::string>> readable_by_others() const {
     constexpr mode_t others = S_IRGRP | S_IROTH;
@@ -64,8 +64,8 @@ class settings_file {
   }
 
   /// Saves the key.
-  /// \retval errc::store_unreadable, errc::store_unwritable or errc::store_locked with the path and the reason; nothing was
-  ///         written
+  /// \retval errc::store_unreadable, errc::store_unwritable or errc::store_locked with the path and the reason; nothing
+  ///         was written
   /// \retval errc::store_conflict if another program has changed the key since, or if the file cannot be read again to
   ///         verify it
   result<void> save(const api_key& key) const {

@@ -52,8 +52,8 @@ constexpr std::string_view config_directory(operating_system system) noexcept {
 /// The directories in which the Python package looks for `settings.json`, in this order. Touches no file.
 ///
 /// `$YOLO_CONFIG_DIR/Ultralytics`, then `$YOLO_CONFIG_DIR` itself (an older layout); otherwise
-/// `$XDG_CONFIG_HOME/Ultralytics` if that is absolute; otherwise the system's directory for settings in the home directory
-/// (`$HOME`, on Windows `%USERPROFILE%`). An empty variable counts as unset.
+/// `$XDG_CONFIG_HOME/Ultralytics` if that is absolute; otherwise the system's directory for settings in the home
+/// directory (`$HOME`, on Windows `%USERPROFILE%`). An empty variable counts as unset.
 /// \returns at least one directory
 /// \retval errc::store_unreadable if the home directory is needed, and is not an absolute path
 /// \see XDG Base Directory Specification

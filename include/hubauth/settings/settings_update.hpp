@@ -71,8 +71,8 @@ inline settings_content new_content(const secret& key) {
 ///
 /// Processes that use this function wait for each other. Other programs do not know the lock, so the file is read again
 /// just before it is replaced; if it has changed, everything is repeated, at most 3 times in all.
-/// \pre `next_key(current)` returns the text of an `api_key`, or an empty one; `current` is empty if there is no key. It is
-///      called under the lock, at most 3 times.
+/// \pre `next_key(current)` returns the text of an `api_key`, or an empty one; `current` is empty if there is no key.
+///      It is called under the lock, at most 3 times.
 /// \param seen what the file held when it was read last; if nothing, the file is created
 /// \returns what the file holds now
 /// \retval errc::store_unreadable as `read_settings`

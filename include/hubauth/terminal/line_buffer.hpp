@@ -3,36 +3,36 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "hubauth/credential/api_key.hpp"
+#include "hubauth/credential/secure_zero.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/secret.hpp"
 
 namespace hubauth::detail {
 
-inline constexpr std::size_t max_input_size = 2 * max_key_size + 1;  ///< bytes of an answer: key, `_` and model id
+inline constexpr std::size_t max_input_size = 2 * max_key_size + 1;  ///< bytes of the longest input: key, `_`, model id
 
-/// Takes the marks that a terminal puts around pasted text (ESC[200~ and ESC[201~) out of `size` bytes, in place.
-///
-/// Gives:   how many bytes remain
-constexpr std::size_t strip_bracketed_paste(char* bytes, std::size_t size) noexcept {
-  constexpr std::string_view opening = "\x1b[200~", closing = "\x1b[201~";
-  std::size_t key_saved = 0;
-  for (std::size_t i = 0; i != size;) {
-    const std::string_view rest(bytes + i, size - i);
-    if (rest.starts_with(opening) || rest.starts_with(closing))
-      i += opening.size();
+/// Removes the markers that a terminal puts around pasted text (ESC[200~ and ESC[201~), in place.
+/// \returns the number of bytes that remain
+constexpr std::size_t strip_bracketed_paste(std::span<char> bytes) noexcept {
+  constexpr std::string_view begin_marker = "\x1b[200~";
+  constexpr std::string_view end_marker = "\x1b[201~";
+  std::size_t size = 0;
+  for (std::size_t i = 0; i != bytes.size();) {
+    const std::string_view rest(bytes.data() + i, bytes.size() - i);
+    if (rest.starts_with(begin_marker) || rest.starts_with(end_marker))
+      i += begin_marker.size();
     else
-      bytes[key_saved++] = bytes[i++];
+      bytes[size++] = bytes[i++];
   }
-  return key_saved;
+  return size;
 }
 
-/// A line as it comes from a terminal, in the pieces that `read` gives.
-///
-/// Keeps:   the bytes in one place, wiped when it ends
+/// A line of input in a buffer of fixed size, which is wiped by the destructor. It is read piece by piece.
 class line_buffer {
  public:
   line_buffer() = default;
@@ -40,13 +40,12 @@ class line_buffer {
   line_buffer& operator=(const line_buffer&) = delete;
   ~line_buffer() { clear(); }
 
-  char* free_space() noexcept { return bytes_.data() + size_; }
-  [[nodiscard]] std::size_t free_space_size() const noexcept { return bytes_.size() - size_; }  ///< never 0
+  /// Where to read the next bytes; never empty.
+  std::span<char> free_space() noexcept { return std::span(bytes_).subspan(size_); }
 
-  /// Takes the next `size` bytes, which were read into `free_space()`; none at all is the end of input (^D).
-  ///
-  /// Gives:   true when the line is complete
-  [[nodiscard]] bool take(std::size_t size) noexcept {
+  /// Adds the next `size` bytes, which were read into `free_space()`. Zero bytes mean the end of input (^D).
+  /// \returns true if the line is complete
+  [[nodiscard]] bool commit(std::size_t size) noexcept {
     if (size == 0) {
       end_of_input_ = size_ == 0 && !too_long_;
       return true;
@@ -56,32 +55,32 @@ class line_buffer {
       --size_;
       return true;
     }
-    if (free_space_size() == 0) {
+    if (free_space().empty()) {
       clear();
       too_long_ = true;
     }
     return false;
   }
 
-  /// The line without its Enter and without paste marks.
-  ///
-  /// Gives:   errc::prompt_canceled at the end of input; errc::malformed_key when it is longer than any key
-  [[nodiscard]] result<secret> answer() {
+  /// The line without its newline and without paste markers.
+  /// \retval errc::prompt_canceled at the end of input
+  /// \retval errc::malformed_key if the line is longer than any key
+  [[nodiscard]] result<secret> line() {
     if (end_of_input_) return fail(errc::prompt_canceled);
-    size_ = strip_bracketed_paste(bytes_.data(), size_);
+    size_ = strip_bracketed_paste(std::span(bytes_).first(size_));
     if (too_long_ || size_ > max_input_size)
       return fail(errc::malformed_key, "the line is longer than " + std::to_string(max_input_size) + " bytes");
     return secret(std::string_view(bytes_.data(), size_));
   }
 
-  /// Forgets what was typed.
+  /// Discards and wipes the bytes.
   void clear() noexcept {
     secure_zero(bytes_.data(), bytes_.size());
     size_ = 0;
   }
 
  private:
-  std::array<char, 4096> bytes_{};  // as much as Linux keeps of a line; it drops the rest without a word
+  std::array<char, 4096> bytes_{};  // the size of Linux's line buffer, which discards what exceeds it
   std::size_t size_ = 0;
   bool too_long_ = false;
   bool end_of_input_ = false;

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "hubauth/policy/prompter.hpp"
+#include "hubauth/result.hpp"
+#include "hubauth/secret.hpp"
 #include "hubauth/terminal/read_password.hpp"
 #include "hubauth/text/sanitize.hpp"
 
@@ -11,35 +13,40 @@ namespace hubauth {
 
 namespace detail {
 
-/// What a person reads before they type: where keys are made or why the last one was not taken, then the prompt.
-inline std::string prompt_text(const prompt_request& about) {
-  const auto service = detail::sanitize(about.service);
+/// The text of a prompt: why the previous key was not accepted, or else where users create keys; then what to enter.
+inline std::string prompt_text(const prompt_request& request) {
   std::string text;
-  if (about.previous_error) {
-    text = "That key was not taken: " + detail::sanitize(about.previous_error->code.message());
-    if (!about.previous_error->detail.empty()) text += " (" + detail::sanitize(about.previous_error->detail) + ")";
-    text += ".\n";
-  } else if (!about.key_page.empty()) {
-    text = "Keys for " + service + " are made at " + detail::sanitize(about.key_page) + "\n";
+  if (const auto* error = request.previous_error) {
+    text = error->code == errc::rejected ? "Key rejected: " : "Invalid key: ";
+    text += sanitize(error->detail.empty() ? error->code.message() : error->detail) + "\n";
+  } else if (!request.key_page.empty()) {
+    text = "Create a key at " + sanitize(request.key_page) + "\n";
   }
-  return text + service + " API key (hidden while you type, attempt " + std::to_string(about.attempt) + " of " +
-         std::to_string(about.attempts) + "): ";
+  return text + sanitize(request.service_name) + " API key (input hidden, attempt " + std::to_string(request.attempt) +
+         " of " + std::to_string(request.max_attempts) + "): ";
 }
 
 }  // namespace detail
 
-/// Asks on the process's controlling terminal (/dev/tty), whatever standard input and output are. POSIX.
+/// Prompts on the process's controlling terminal (/dev/tty), wherever standard input and output go. A model of
+/// `prompter`, for POSIX systems.
 ///
-/// Construction does nothing; each prompt_request opens the terminal anew and leaves it exactly as it was, also when ^C, ^Z
-/// or another signal comes that prompts it to end or to stop. SIGKILL or a crash leaves the echo off: `stty sane`.
-/// Needs:   nothing; one prompt_request at a time in the process, a second one is refused at once
-/// Keeps:   nothing; what was typed is wiped
+/// The constructor does nothing; each prompt opens the terminal, and restores its modes, also if ^C, ^Z or another
+/// signal ends or stops the program. After SIGKILL or a crash, the echo stays off: `stty sane`.
+///
+/// \par Thread safety
+/// All functions can be called by any thread. The process has at most one open prompt; a second one fails at once.
 class terminal_prompter {
  public:
-  /// Gives:   the line as it was typed, empty when only Enter was; errc::prompt_canceled at the end of input (^D), with
-  ///          "interrupted" when a signal came and the program goes on; errc::malformed_key when the line is longer
-  ///          than any key; errc::prompt_unavailable, without a wait
-  result<secret> ask(const prompt_request& about) { return detail::read_password(detail::prompt_text(about)); }
+  /// Prompts once.
+  /// \returns the line as it was typed; empty if only Enter was
+  /// \retval errc::prompt_canceled at the end of input (^D); with the detail "interrupted" if the program's own handler
+  ///         of a signal returned
+  /// \retval errc::malformed_key if the line is longer than any key
+  /// \retval errc::prompt_unavailable, without waiting, if there is no terminal or another prompt is open
+  result<secret> ask(const prompt_request& request) { return detail::read_password(detail::prompt_text(request)); }
 };
+
+static_assert(check_prompter<terminal_prompter>());
 
 }  // namespace hubauth

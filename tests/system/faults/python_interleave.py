@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Lets a model of the Python package rewrite the shared settings while settings_writer reads and writes them.
+"""Lets a model of the Python package rewrite the shared settings file while settings_writer reads and writes it.
 
   tests/system/faults/python_interleave.py BUILD/settings_writer
 
-1. What we have written is what either release expects: it never resets the file.
-2. Step by step: settings_writer is stopped behind each of its system calls, the file is rewritten there, wholly or by
-   half (the other half once settings_writer waits for it, or has ended), and it goes on. A stored key is read, never
-   missed; what the other program changed stays; a key that it has overwritten is reported.
-3. At random: two loops rewrite the file while keys are saved and loaded, for some rounds.
+1. Each release accepts what we have written: it never resets the file.
+2. Step by step: settings_writer is stopped after each of its system calls, and the file is rewritten completely or by
+   half (the second half follows when settings_writer waits for it, or has ended). A saved key is always found; what the
+   other program has changed stays; a key that it has overwritten is reported.
+3. At random: two loops rewrite the file while keys are saved and loaded.
 
-Fails with 1 when anything is bad. Needs strace, as system_calls.py does.
+Exit code: 1 if a check failed. Needs strace, as system_calls.py does.
 """
 
 import collections
@@ -31,46 +31,46 @@ import settings_model
 import traced
 
 ROUNDS = 60
-MOST_REWRITES = 20  # of each loop in a round
+MAX_REWRITES = 20  # of a loop in a round
 OPERATIONS = (("save", "new"), ("erase",), ("load",))
-SAVED_OR_NOT = ("done", "store_locked", "store_conflict", "store_unreadable")
+SAVE_OUTCOMES = ("done", "store_locked", "store_conflict", "store_unreadable")
 
 
 def read(path):
     return path.read_text(encoding="utf-8")
 
 
-class Bench:
+class Checks:
     def __init__(self, program, directory):
         self.program = program
         self.directory = directory
-        self.bad = []
+        self.failures = []
 
-    def check(self, holds, words):
+    def check(self, holds, message):
         if not holds:
-            self.bad.append(words)
+            self.failures.append(message)
 
-    def say(self, directory, *operation):
+    def output_of(self, directory, *operation):
         run = subprocess.run([self.program, str(directory), *operation], capture_output=True, text=True, check=False)
-        self.check(run.returncode in (0, 1), f"{operation} ended with {run.returncode}")
+        self.check(run.returncode in (0, 1), f"the exit code of {operation} is {run.returncode}")
         return run.stdout.rstrip("\n")
 
-    # 1. What we have written
+    # 1. Each release accepts what we have written
 
-    def releases_keep_it(self):
+    def check_releases(self):
         for number, release in enumerate(settings_model.RELEASES):
-            directory = pathlib.Path(self.directory, f"key_saved{number}")
+            directory = pathlib.Path(self.directory, f"release{number}")
             directory.mkdir()
             file = directory / "settings.json"
             for before, operation, after in (("", ("save", "new"), "new"), ("old", ("save", "ul_0a"), "ul_0a"),
                                              ("old", ("erase",), "")):
                 settings_model.rewrite(file, release.text(before))
-                self.check(self.say(directory, *operation) == "done", f"{release.name}: {operation} failed")
-                self.check(release.expects(read(file)), f"{release.name}: {operation} would be reset")
+                self.check(self.output_of(directory, *operation) == "done", f"{release.name}: {operation} failed")
+                self.check(release.expects(read(file)), f"{release.name}: it would reset the file after {operation}")
                 self.check(read(file) == release.text(after), f"{release.name}: {operation} changed more than the key")
                 self.check(not any(other.expects(read(file)) for other in settings_model.RELEASES if other != release),
-                           "the model takes anything")
-        print(f"written and key_saved: {len(settings_model.RELEASES)} releases, 3 operations each")
+                           "the model accepts any text")
+        print(f"accepted: {len(settings_model.RELEASES)} releases, 3 operations each")
 
     # 2. Step by step
 
@@ -82,16 +82,18 @@ class Bench:
                 calls = traced.plan([self.program, name, *operation])
             trials = itertools.product((False, True), (False, True), range(len(calls)))
             with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-                for waited, said, bad in pool.map(lambda trial: self.step(release, operation, calls, *trial), trials):
-                    tally[f"{operation[0]}: {said}{', having waited' * waited}"] += 1
-                    self.bad += bad
-        print(f"step by step, {release.name}: {tally.total()} rewrites behind a system call")
-        for words, times in sorted(tally.items()):
-            print(f"  {words}: {times} times")
+                results = pool.map(lambda trial: self.step(release, operation, calls, *trial), trials)
+                for waited, output, failures in results:
+                    tally[f"{operation[0]}: {output}{', after waiting' * waited}"] += 1
+                    self.failures += failures
+        print(f"step by step, {release.name}: {tally.total()} rewrites after a system call")
+        for outcome, times in sorted(tally.items()):
+            print(f"  {outcome}: {times} times")
 
     def step(self, release, operation, calls, torn, stale, at):
-        """Rewrites the file behind call `at`; `stale`: with what was there before settings_writer was started, as a
-        program does that has read it then; else with what is there now. Another setting changes too."""
+        """Rewrites the file after the call with the index `at`, with another setting changed, too. If `stale`, the key
+        is the one from before settings_writer was started, as in a program that read the file then; otherwise the
+        current one. If `torn`, the file is half written at first."""
         with tempfile.TemporaryDirectory(dir=self.directory) as name:
             path = pathlib.Path(name, "settings.json")
             settings_model.rewrite(path, release.text("old"))
@@ -99,10 +101,10 @@ class Bench:
 
             def on_stop():
                 if halves:
-                    halves.pop().finish()  # settings_writer has waited
+                    halves.pop().finish()  # settings_writer waits
                     return
                 key = "old" if stale else json.loads(read(path))["api_key"]
-                other = settings_model.Rewriting(path, release.text(key, share_statistics=False))
+                other = settings_model.InPlaceWriter(path, release.text(key, share_statistics=False))
                 if torn:
                     other.write_half()
                     halves.append(other)
@@ -114,39 +116,41 @@ class Bench:
                              "clock_nanosleep,nanosleep:signal=STOP:when=1", on_stop=on_stop)
             while halves:
                 halves.pop().finish()
-            where = (f"{operation[0]}, {'stale' if stale else 'fresh'}{', torn' * torn}, behind {call}: "
-                     f"it said {run.said or 'nothing'}; ")
-            bad = [where + fault for fault in self.step_faults(release, operation, calls, stale, at, run, path)]
-            return run.stops > 1, run.said.split(" ")[0], bad
+            where = (f"{operation[0]}, {'stale' if stale else 'current'}{', torn' * torn}, after {call}: "
+                     f"printed: {run.output or 'nothing'}; ")
+            failures = [where + failure
+                        for failure in self.step_failures(release, operation, calls, stale, at, run, path)]
+            return run.stops > 1, run.output.split(" ")[0], failures
 
     @staticmethod
-    def step_faults(release, operation, calls, stale, at, run, path):
-        if run.stops == 0 or run.code not in (0, 1):
-            yield f"it was stopped {run.stops} times and ended with {run.code}"
+    def step_failures(release, operation, calls, stale, at, run, path):
+        if run.stops == 0 or run.exit_code not in (0, 1):
+            yield f"it was stopped {run.stops} times, and the exit code is {run.exit_code}"
         text = read(path)
         if not release.expects(text):
             yield "the release would reset the file"
             return
         if operation == ("load",):
-            if run.said != "key old":
-                yield "a key was there"
+            if run.output != "key old":
+                yield "a key was saved"
             return
 
-        reads = [i for i, made in enumerate(calls) if made.name == "pread64" and made.arguments.endswith(", 0")]
-        renamed = next(i for i, made in enumerate(calls) if made.name.startswith("rename"))
-        last_look = max(i for i in reads if i < renamed)  # what is written between it and the rename nobody sees
-        confirmed = min((i for i in reads if i > renamed), default=len(calls))  # what is behind it comes after the save
+        reads = [i for i, call in enumerate(calls)
+                 if call.reads("settings.json") and not calls[i - 1].reads("settings.json")]
+        renamed = next(i for i, call in enumerate(calls) if call.name.startswith("rename"))
+        last_read = max(i for i in reads if i < renamed)  # a change between it and the rename cannot be noticed
+        verified = min((i for i in reads if i > renamed), default=len(calls))  # a change after it comes after the save
         stored = json.loads(text)["api_key"] == ("new" if operation[0] == "save" else "")
-        if not stored and run.said == "done" and at < confirmed:
-            yield "the key was overwritten, and that was hidden"
+        if not stored and run.output == "done" and at < verified:
+            yield "the key was overwritten, which was not reported"
         if not stored and not stale:
             yield "the key was lost"
-        if stored and run.said != "done":
-            yield "the key is there"
-        if run.said != "done" and run.said.split(" ")[0] != "store_conflict":
-            yield "no kind of error for that"
-        if json.loads(text)["share_statistics"] and not last_look <= at < renamed:
-            yield "what the other program changed was lost"
+        if stored and run.output != "done":
+            yield "the key was saved"
+        if run.output != "done" and run.output.split(" ")[0] != "store_conflict":
+            yield "the error has the wrong code"
+        if json.loads(text)["share_statistics"] and not last_read <= at < renamed:
+            yield "the change of the other program was lost"
 
     # 3. At random
 
@@ -162,77 +166,79 @@ class Bench:
             multiprocessing.Process(target=rewrite_loop, args=(path, release, together, there), daemon=True).start()
             loops.append(here)
 
-        said, saves, keys = collections.Counter(), [], {"key first"}
+        tally, saves, keys = collections.Counter(), [], {"key first"}
         for number in range(ROUNDS):
             key = f"key{number}"
             keys.add("key " + key)
             together.wait()
             begin = time.monotonic_ns()
-            outcome = self.say(directory, "save", key).split(" ")[0]
+            outcome = self.output_of(directory, "save", key).split(" ")[0]
             saves.append((begin, time.monotonic_ns(), key if outcome == "done" else None))
-            loaded = self.say(directory, "load")
+            loaded = self.output_of(directory, "load")
             kind = loaded.split(" ")[0]
-            self.check(outcome in SAVED_OR_NOT, f"save said {outcome}")
-            self.check(kind == "store_unreadable" or loaded in keys, f"load said {loaded}")
-            said["save: " + outcome] += 1
-            said["load: " + kind] += 1
+            self.check(outcome in SAVE_OUTCOMES, f"save printed {outcome}")
+            self.check(kind == "store_unreadable" or loaded in keys, f"load printed {loaded}")
+            tally["save: " + outcome] += 1
+            tally["load: " + kind] += 1
         rewrites = sorted(rewrite for loop in loops for rewrite in loop.recv())
 
-        self.check(release.expects(read(path)), "the file is not whole in the end")
+        self.check(release.expects(read(path)), "the file is not complete at the end")
         self.check(all(rewrite.key is not None for rewrite in rewrites), "a release would have reset the file")
         overwritten_later = self.explain(saves, rewrites)
         print(f"at random, {release.name}: {ROUNDS} saves and loads, {len(rewrites)} rewrites, keys overwritten after "
               f"they were saved: {overwritten_later}")
-        for words, times in sorted(said.items()):
-            print(f"  {words}: {times} times")
+        for outcome, times in sorted(tally.items()):
+            print(f"  {outcome}: {times} times")
 
     def explain(self, saves, rewrites):
-        """A key that was saved is there until somebody has overwritten it who had read before the save was over."""
-        gone = 0
+        """Checks that each saved key stays until a program overwrites it that had read the file before the save ended.
+        Returns how many keys were overwritten."""
+        overwritten = 0
         for number, (begin, end, key) in enumerate(saves):
             until = saves[number + 1][0] if number + 1 < len(saves) else end
             if key is None or all(rewrite.key == key for rewrite in rewrites if end < rewrite.read_at < until):
                 continue
-            gone += 1
+            overwritten += 1
             self.check(any(rewrite.read_at < end and rewrite.written_at > begin and rewrite.key != key
-                           for rewrite in rewrites), f"{key} was saved, and nobody has overwritten it, but it is gone")
-        return gone
+                           for rewrite in rewrites), f"{key} was saved, no program has overwritten it, but it is lost")
+        return overwritten
 
 
 Rewrite = collections.namedtuple("Rewrite", "read_at written_at key")
 
 
-def rewrite_loop(path, release, together, answer):
-    """What the package does whenever it is imported, some times in each round. Two of these never see each other's
-    halves, so that what is not expected can only be ours."""
+def rewrite_loop(path, release, together, results):
+    """Does what the package does on import, several times in each round. Two such loops lock each other out, so that a
+    text that is not expected can only be ours."""
     rewrites = []
     for number in range(ROUNDS):
         together.wait()
-        for _ in range(number % MOST_REWRITES + 1):
+        for _ in range(number % MAX_REWRITES + 1):
             with open(path.with_suffix(".python-lock"), "w", encoding="utf-8") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 read_at = time.monotonic_ns()
                 text = read(path)
                 key = json.loads(text)["api_key"] if release.expects(text) else None
-                other = settings_model.Rewriting(path, release.text(key or "", share_statistics=len(rewrites) % 2 == 0))
+                changed = release.text(key or "", share_statistics=len(rewrites) % 2 == 0)
+                other = settings_model.InPlaceWriter(path, changed)
                 other.write_half()
                 other.finish()
                 rewrites.append(Rewrite(read_at, time.monotonic_ns(), key))
-    answer.send(rewrites)
+    results.send(rewrites)
 
 
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory(prefix="hubauth.") as directory:
-        bench = Bench(os.path.abspath(sys.argv[1]), directory)
-        bench.releases_keep_it()
-        bench.steps(settings_model.RELEASES[0])
+        checks = Checks(os.path.abspath(sys.argv[1]), directory)
+        checks.check_releases()
+        checks.steps(settings_model.RELEASES[0])
         for release in settings_model.RELEASES:
-            bench.at_random(release)
-    for fault in bench.bad:
-        print("bad:", fault)
-    return 1 if bench.bad else 0
+            checks.at_random(release)
+    for failure in checks.failures:
+        print("failed:", failure)
+    return 1 if checks.failures else 0
 
 
 if __name__ == "__main__":

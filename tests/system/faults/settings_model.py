@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Settings as two releases of the Python package know them, and what it does to their file (a model of it, by its rules
-alone): on every start it reads the file, resets it when its set of keys, a value's type or its version is not what that
-release expects, and rewrites it in place, without a lock that anybody else knows of."""
+"""A model of two releases of the Python package, from its documented rules alone.
+
+On every start, the package reads the settings file, resets it if its set of keys, a value's type or its version is not
+what that release expects, and rewrites it in place, without a lock that other programs know."""
 
 import json
 import os
@@ -15,18 +16,18 @@ DEFAULTS = {
 
 
 class Release:
-    """One release's idea of the settings."""
+    """The settings as one release expects them."""
 
     def __init__(self, defaults):
         self.defaults = defaults
         self.name = f"{len(defaults)} keys"
 
     def text(self, key, **changes):
-        """A file of this release."""
+        """The text of a file that this release wrote."""
         return json.dumps(self.defaults | {"api_key": key} | changes, indent=2)
 
     def expects(self, text):
-        """Whether it would take the text as it is; else it resets the file, and the key is gone."""
+        """True if the release accepts the text; otherwise it resets the file, and the key is lost."""
         try:
             found = json.loads(text)
         except ValueError:
@@ -39,8 +40,8 @@ class Release:
 RELEASES = [Release(DEFAULTS), Release(DEFAULTS | {"assistant_msg": False})]
 
 
-class Rewriting:
-    """A file that is rewritten in place: empty at first, then half, then whole. Readers of it can see each."""
+class InPlaceWriter:
+    """A file that is being rewritten in place: empty at first, then half written, then complete."""
 
     def __init__(self, path, text):
         self.rest = text.encode()
@@ -56,4 +57,4 @@ class Rewriting:
 
 
 def rewrite(path, text):
-    Rewriting(path, text).finish()
+    InPlaceWriter(path, text).finish()

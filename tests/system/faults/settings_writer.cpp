@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Does one thing to the settings in a directory, for a script that makes the system fail meanwhile:
+// Performs one operation on the settings in a directory, for scripts that inject faults:
 //
-//   settings_writer FOLDER load
-//   settings_writer FOLDER save KEY
-//   settings_writer FOLDER erase
+//   settings_writer DIRECTORY load
+//   settings_writer DIRECTORY save KEY
+//   settings_writer DIRECTORY erase
 //
-// Says in one line what came of it: "done", "no key", "key KEY", or the error's name and words. Exit code: 0; 1 for an
-// error; 2 for wrong usage; 3 when there was no memory.
+// Prints one line: "done", "no key", "key KEY", or the error's name and message. Exit code: 0; 1 for an error; 2 for
+// wrong usage; 3 if memory is exhausted.
 
 #include <cstdio>
 #include <new>
@@ -23,7 +23,7 @@
 namespace {
 
 /// Leaves a mark in a trace of system calls.
-void mark(const char* what) { static_cast<void>(::access(what, F_OK)); }
+void mark(const char* name) { static_cast<void>(::access(name, F_OK)); }
 
 /// Calls `f` between two marks.
 template <class F>
@@ -34,15 +34,15 @@ auto marked(F f) {
   return result;
 }
 
-int report(const hubauth::error_info& why) {
-  std::printf("%s %s\n", to_string(static_cast<hubauth::errc>(why.code.value())), why.message().c_str());
+int print_error(const hubauth::error_info& error) {
+  std::printf("%s %s\n", to_string(static_cast<hubauth::errc>(error.code.value())), error.message().c_str());
   return 1;
 }
 
-int report(const hubauth::result<void>& done) { return done ? std::puts("done") == EOF : report(done.error()); }
+int print(const hubauth::result<void>& done) { return done ? std::puts("done") == EOF : print_error(done.error()); }
 
-int report(const hubauth::result<std::optional<hubauth::secret>>& loaded) {
-  if (!loaded) return report(loaded.error());
+int print(const hubauth::result<std::optional<hubauth::secret>>& loaded) {
+  if (!loaded) return print_error(loaded.error());
   if (!*loaded) return std::puts("no key") == EOF;
   return (*loaded)->with_exposed([](std::string_view key) { return std::puts(("key " + std::string(key)).c_str()); }) ==
          EOF;
@@ -56,11 +56,11 @@ int main(int argc, char** argv) {
   if (!key || argc != (operation == "save" ? 4 : 3)) return 2;
   const hubauth::settings_file store{std::string(argv[1])};
   try {
-    if (operation == "load") return report(marked([&] { return store.load(); }));
-    if (operation == "save") return report(marked([&] { return store.save(key->key); }));
-    if (operation == "erase") return report(marked([&] { return store.erase(); }));
+    if (operation == "load") return print(marked([&] { return store.load(); }));
+    if (operation == "save") return print(marked([&] { return store.save(key->key); }));
+    if (operation == "erase") return print(marked([&] { return store.erase(); }));
   } catch (const std::bad_alloc&) {
-    std::puts("no memory");
+    std::puts("out of memory");
     return 3;
   }
   return 2;

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Saves keys where the storage does not play along: size limits, a full or read-only disk, a file that is a mount of
-its own, another's file.
+"""Saves keys on storage that fails: size limits, a full or read-only disk, a file that is a mount point, a file of
+another user.
 
   tests/system/faults/storage.py BUILD/settings_writer
 
-What can't be saved is refused with a path and a reason; the file stays as it was, can still be read, and nothing is
-left beside it. The mounts need root, and are made in a mount namespace of their own; where that can't be, they are
-skipped, and named. Fails with 1 when anything is bad.
+A save that fails reports a path and a reason; the file is unchanged and readable, and no temporary file is left. The
+mounts need root, and use a mount namespace of their own; where that is not possible, they are skipped, and listed. Exit
+code: 1 if a check failed.
 """
 
 import os
@@ -33,19 +33,19 @@ def demoted(command):
     return ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", *command]
 
 
-def mount(*words):
-    subprocess.run(["mount", *map(str, words)], check=True)
+def mount(*arguments):
+    subprocess.run(["mount", *map(str, arguments)], check=True)
 
 
-class Place:
-    """A directory with a settings file in it."""
+class Fixture:
+    """A directory that contains a settings file."""
 
     def __init__(self, program, directory, long=0):
         self.program = program
         self.directory = directory
         self.file = directory / "settings.json"
         self.changes = {"data_folder": "d" * long}
-        self.bad = []
+        self.failures = []
         self.saves = self.refused = 0
         directory.mkdir(exist_ok=True)
         self.put("old")
@@ -56,61 +56,62 @@ class Place:
     def put(self, key):
         self.file.write_text(self.text(key), encoding="utf-8")
 
-    def run(self, *operation, nobody=False, **options):
+    def run(self, *operation, unprivileged=False, **options):
         command = [self.program, str(self.directory), *operation]
-        return subprocess.run(demoted(command) if nobody else command, capture_output=True, text=True, check=False,
-                              **options)
+        if unprivileged:
+            command = demoted(command)
+        return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
-    def check(self, holds, words):
+    def check(self, holds, message):
         if not holds:
-            self.bad.append(words)
+            self.failures.append(message)
 
-    def left(self):
+    def temporary_files(self):
         return [path for path in self.directory.iterdir() if path.name.endswith(".hubauth-tmp")]
 
-    def saves_key(self, key="new", **options):
-        """It can be saved."""
+    def expect_saved(self, key="new", **options):
+        """Saves a key, which must succeed."""
         run = self.run("save", key, **options)
         self.saves += 1
         self.check(run.stdout == "done\n", f"not saved: {run.stdout}")
-        self.check(self.file.read_text(encoding="utf-8") == self.text(key), "the file is not what it should be")
+        self.check(self.file.read_text(encoding="utf-8") == self.text(key), "the file does not have the expected text")
 
-    def refuses(self, reason, key="old", **options):
-        """It can't be saved, and the key of before is still there."""
+    def expect_refused(self, reason, key="old", **options):
+        """Saves a key, which must fail, and leave the old key."""
         run = self.run("save", "new", **options)
         self.saves += 1
         self.refused += 1
         self.check(run.stdout.startswith("store_unwritable ") and str(self.directory) in run.stdout and
-                   run.stdout.endswith(f": {reason}\n"), f"{reason} is wanted, but it said: {run.stdout}")
-        self.intact(key, **options)
-        self.check(not self.left(), "a temporary file is left")
+                   run.stdout.endswith(f": {reason}\n"), f"expected: {reason}; printed: {run.stdout}")
+        self.expect_unchanged(key, **options)
+        self.check(not self.temporary_files(), "a temporary file is left")
 
-    def intact(self, key="old", nobody=False, **_):
+    def expect_unchanged(self, key="old", unprivileged=False, **_):
         self.check(self.file.read_text(encoding="utf-8") == self.text(key), "the file has changed")
-        loaded = self.run("load", nobody=nobody).stdout
-        self.check(loaded == f"key {key}\n", f"the key can't be loaded: {loaded}")
+        loaded = self.run("load", unprivileged=unprivileged).stdout
+        self.check(loaded == f"key {key}\n", f"the key cannot be loaded: {loaded}")
 
 
-# The cases: what is tried in a place. A docstring is the case's name.
+# The cases. The docstring is the name of the case.
 
-def limit_as_error(place):
-    """a limit for the size of files, its signal ignored"""
-    size = len(place.text("new").encode())
+def limit_as_error(fixture):
+    """a limit for the size of files, with its signal ignored"""
+    size = len(fixture.text("new").encode())
     for limit in [*range(0, size, size // 20), size - 1]:
-        place.refuses("File too large", preexec_fn=lambda at=limit: limited(at, signal.SIG_IGN))
-    place.saves_key(preexec_fn=lambda: limited(size, signal.SIG_IGN))
+        fixture.expect_refused("File too large", preexec_fn=lambda size=limit: limited(size, signal.SIG_IGN))
+    fixture.expect_saved(preexec_fn=lambda: limited(size, signal.SIG_IGN))
 
 
-def limit_as_signal(place):
-    """a limit for the size of files that ends the program"""
-    size = len(place.text("new").encode())
+def limit_as_signal(fixture):
+    """a limit for the size of files, with its signal"""
+    size = len(fixture.text("new").encode())
     for limit in [*range(1, size, size // 20), size - 1]:
-        run = place.run("save", "new", preexec_fn=lambda at=limit: limited(at, signal.SIG_DFL))
-        place.saves += 1
-        place.refused += 1
-        place.check(run.returncode == -signal.SIGXFSZ, f"it ended with {run.returncode}")
-        place.intact()
-    place.saves_key()
+        run = fixture.run("save", "new", preexec_fn=lambda size=limit: limited(size, signal.SIG_DFL))
+        fixture.saves += 1
+        fixture.refused += 1
+        fixture.check(run.returncode == -signal.SIGXFSZ, f"the exit code is {run.returncode}")
+        fixture.expect_unchanged()
+    fixture.expect_saved()
 
 
 def limited(size, on_signal):
@@ -119,12 +120,12 @@ def limited(size, on_signal):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def full_disk(place):
+def full_disk(fixture):
     """a full disk"""
-    mount("-t", "tmpfs", "-o", f"size={16 * PAGE}", "none", place.directory)
-    place.put("old")
-    filler = place.directory / "filler"
-    pages = len(place.text("new").encode()) // PAGE + 1
+    mount("-t", "tmpfs", "-o", f"size={16 * PAGE}", "none", fixture.directory)
+    fixture.put("old")
+    filler = fixture.directory / "filler"
+    pages = len(fixture.text("new").encode()) // PAGE + 1
     with open(filler, "wb", buffering=0) as file:
         try:
             while file.write(b"." * PAGE) == PAGE:
@@ -134,93 +135,94 @@ def full_disk(place):
         full = file.tell() // PAGE
     for free in range(pages):
         os.truncate(filler, (full - free) * PAGE)
-        place.refuses("No space left on device")
+        fixture.expect_refused("No space left on device")
     os.truncate(filler, (full - pages) * PAGE)
-    place.saves_key()
+    fixture.expect_saved()
 
 
-def no_inodes(place):
-    """a disk without free_space for one more file"""
-    mount("-t", "tmpfs", "-o", "nr_inodes=3", "none", place.directory)
-    place.put("old")
-    (place.directory / "last").touch()
-    place.refuses("No space left on device")  # for the lock
-    (place.directory / "last").unlink()
-    place.refuses("No space left on device")  # for the new content
-    mount("-o", "remount,nr_inodes=4", place.directory)
-    place.saves_key()
+def no_inodes(fixture):
+    """a disk without space for one more file"""
+    mount("-t", "tmpfs", "-o", "nr_inodes=3", "none", fixture.directory)
+    fixture.put("old")
+    (fixture.directory / "last").touch()
+    fixture.expect_refused("No space left on device")  # for the lock
+    (fixture.directory / "last").unlink()
+    fixture.expect_refused("No space left on device")  # for the temporary file
+    mount("-o", "remount,nr_inodes=4", fixture.directory)
+    fixture.expect_saved()
 
 
-def read_only(place):
+def read_only(fixture):
     """a read-only disk"""
-    mount("-t", "tmpfs", "none", place.directory)
-    place.put("old")
-    mount("-o", "remount,ro", place.directory)
-    place.refuses("Read-only file system")
-    place.saves_key("old")  # it is there already
-    mount("-o", "remount,rw", place.directory)
-    place.saves_key()
+    mount("-t", "tmpfs", "none", fixture.directory)
+    fixture.put("old")
+    mount("-o", "remount,ro", fixture.directory)
+    fixture.expect_refused("Read-only file system")
+    fixture.expect_saved("old")  # it is saved already
+    mount("-o", "remount,rw", fixture.directory)
+    fixture.expect_saved()
 
 
-def own_mount(place):
-    """a file that is a mount of its own"""
-    real = place.directory / "real.json"
-    real.write_text(place.text("old"), encoding="utf-8")
-    mount("--bind", real, place.file)
-    place.refuses("it is a mount of its own, which can't be replaced")
-    place.saves_key("old")
-    mount("-o", "remount,bind,ro", place.file)
-    place.refuses("it is a mount of its own, which can't be replaced")
+def own_mount(fixture):
+    """a file that is a mount point"""
+    real = fixture.directory / "real.json"
+    real.write_text(fixture.text("old"), encoding="utf-8")
+    mount("--bind", real, fixture.file)
+    fixture.expect_refused("it is a mount point, which cannot be replaced")
+    fixture.expect_saved("old")
+    mount("-o", "remount,bind,ro", fixture.file)
+    fixture.expect_refused("it is a mount point, which cannot be replaced")
 
 
-def owner_stays(place):
-    """another's file, saved by root"""
-    os.chown(place.file, NOBODY, OTHER_GROUP)
-    place.file.chmod(0o644)
-    place.saves_key()
-    found = place.file.stat()
-    place.check((found.st_uid, found.st_gid) == (NOBODY, OTHER_GROUP), "it has another owner")
-    place.check(stat.S_IMODE(found.st_mode) == 0o600, "others may read it")
+def owner_stays(fixture):
+    """a file of another user, saved by root"""
+    os.chown(fixture.file, NOBODY, OTHER_GROUP)
+    fixture.file.chmod(0o644)
+    fixture.expect_saved()
+    found = fixture.file.stat()
+    fixture.check((found.st_uid, found.st_gid) == (NOBODY, OTHER_GROUP), "it has the wrong owner")
+    fixture.check(stat.S_IMODE(found.st_mode) == 0o600, "other users may read it")
 
 
-def mode_tightens(place):
-    """a file that all may read"""
+def mode_tightens(fixture):
+    """a file that all users may read"""
     for mask in (0o000, 0o022, 0o077):
-        place.put("old")
-        place.file.chmod(0o644)
-        place.saves_key(preexec_fn=lambda at=mask: os.umask(at))
-        place.check(stat.S_IMODE(place.file.stat().st_mode) == 0o600, f"others may read it, under umask {mask:03o}")
+        fixture.put("old")
+        fixture.file.chmod(0o644)
+        fixture.expect_saved(preexec_fn=lambda umask=mask: os.umask(umask))
+        mode = stat.S_IMODE(fixture.file.stat().st_mode)
+        fixture.check(mode == 0o600, f"other users may read it, with umask {mask:03o}")
 
 
-def nobody_saves(place):
-    """one's own file, without privileges"""
-    os.chown(place.directory, NOBODY, NOBODY)
+def unprivileged_saves(fixture):
+    """a file of the same user, without privileges"""
+    os.chown(fixture.directory, NOBODY, NOBODY)
     for mask in (0o000, 0o022, 0o077):
-        place.put("old")
-        os.chown(place.file, NOBODY, OTHER_GROUP)  # a group that can't be key_saved
-        place.file.chmod(0o664)
-        place.saves_key(nobody=True, preexec_fn=lambda at=mask: os.umask(at))
-        found = place.file.stat()
-        place.check((found.st_uid, found.st_gid) == (NOBODY, NOBODY), "it has another owner")
-        place.check(stat.S_IMODE(found.st_mode) == 0o600, f"others may read it, under umask {mask:03o}")
+        fixture.put("old")
+        os.chown(fixture.file, NOBODY, OTHER_GROUP)  # a group that cannot be kept
+        fixture.file.chmod(0o664)
+        fixture.expect_saved(unprivileged=True, preexec_fn=lambda umask=mask: os.umask(umask))
+        found = fixture.file.stat()
+        fixture.check((found.st_uid, found.st_gid) == (NOBODY, NOBODY), "it has the wrong owner")
+        fixture.check(stat.S_IMODE(found.st_mode) == 0o600, f"other users may read it, with umask {mask:03o}")
 
 
-def nobody_refused(place):
-    """another's file or directory, without privileges"""
-    place.file.chmod(0o644)
-    place.refuses("Permission denied", nobody=True)  # for the lock
-    os.chown(place.directory, NOBODY, NOBODY)
-    place.refuses("Operation not permitted", nobody=True)  # to keep the owner
-    place.saves_key("old", nobody=True)
+def unprivileged_refused(fixture):
+    """a file or directory of another user, without privileges"""
+    fixture.file.chmod(0o644)
+    fixture.expect_refused("Permission denied", unprivileged=True)  # for the lock
+    os.chown(fixture.directory, NOBODY, NOBODY)
+    fixture.expect_refused("Operation not permitted", unprivileged=True)  # to keep the owner
+    fixture.expect_saved("old", unprivileged=True)
 
 
 CASES = [limit_as_error, limit_as_signal, mode_tightens]
-ROOT_CASES = [owner_stays, nobody_saves, nobody_refused]
+ROOT_CASES = [owner_stays, unprivileged_saves, unprivileged_refused]
 MOUNT_CASES = [full_disk, no_inodes, read_only, own_mount]
 
 
-def unskipped():
-    """The cases that can be tried here."""
+def runnable_cases():
+    """The cases that can run here, and those that cannot."""
     cases, skipped = list(CASES), []
     if os.geteuid() == 0:
         cases += ROOT_CASES
@@ -246,23 +248,23 @@ def main():
         if tried.returncode == 0:
             os.execvp("unshare", [*mountable, sys.executable, *sys.argv, IN_NAMESPACE])
 
-    cases, skipped = unskipped()
-    bad = 0
+    cases, skipped = runnable_cases()
+    failures = 0
     with tempfile.TemporaryDirectory(prefix="hubauth.") as name:
         directory = pathlib.Path(name)
-        directory.chmod(0o755)  # nobody passes through
+        directory.chmod(0o755)  # other users may enter
         program = shutil.copy(sys.argv[1], directory / "settings_writer")
         for case in cases:
-            place = Place(program, directory / case.__name__, 2 * PAGE if case is full_disk else 0)
-            case(place)
-            print(f"{case.__doc__}: {place.saves} saves, {place.refused} refused")
-            for fault in place.bad:
-                print("bad:", fault)
-            bad += len(place.bad)
+            fixture = Fixture(program, directory / case.__name__, 2 * PAGE if case is full_disk else 0)
+            case(fixture)
+            print(f"{case.__doc__}: {fixture.saves} saves, {fixture.refused} refused")
+            for failure in fixture.failures:
+                print("failed:", failure)
+            failures += len(fixture.failures)
             if case in MOUNT_CASES:
-                subprocess.run(["umount", place.file if case is own_mount else place.directory], check=True)
-    print(f"cases: {len(cases)}, skipped: {len(skipped)}, bad outcomes: {bad}")
-    return 1 if bad else 0
+                subprocess.run(["umount", fixture.file if case is own_mount else fixture.directory], check=True)
+    print(f"cases: {len(cases)}, skipped: {len(skipped)}, failures: {failures}")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

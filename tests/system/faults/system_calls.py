@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Makes every system call go wrong that the settings file's functions make, one at a time, and looks what is left.
+"""Injects a fault into every system call that the functions of settings_file make, one at a time.
 
   tests/system/faults/system_calls.py BUILD/settings_writer
 
-Each call fails once with some errors that it may have, then from there on with one of them; and the program is killed
-right before it. After each the file is as it was or as it should become, byte for byte; who was told "done" has the new
-one; a error_info names a path and leaves nothing behind; and the next save works. Then the order of the calls is checked,
-and that nothing is written where nothing changes.
+Each call fails once with several errors, then from there on with one of them; and the program is killed right before
+the call. After each fault, the file has its old or its new text, byte for byte; after "done" it has the new text; an
+error names a path and leaves no temporary file; and the next save succeeds. The order of the calls is checked, and that
+nothing is written if nothing changes.
 
-Needs strace, and a kernel that permits ptrace: fails where it can't inject. Fails with 1 when anything is bad.
+Needs strace, and a kernel that permits ptrace. Exit code: 1 if a check failed, or no fault could be injected.
 """
 
 import concurrent.futures
@@ -27,8 +27,8 @@ sys.dont_write_bytecode = True
 import settings_model
 import traced
 
-# What a call may fail with; never an error that means something (no such file, no link). Not `retval=`: that makes
-# strace skip the call and lie about it, as if a disk had lost what it said it has.
+# The errors of each call, except those with a meaning of their own (no such file, not a link). Injecting `retval=`
+# would be no fault: strace skips the call, as if a disk had lost what it confirmed.
 ERRORS = {
     "close": ["EIO"],
     "fchown": ["EPERM", "EIO"],
@@ -43,14 +43,14 @@ ERRORS = {
     "rename": ["EACCES", "EBUSY", "EIO", "ENOSPC", "EROFS"],
     "write": ["EINTR", "EDQUOT", "EIO", "ENOSPC"],
 }
-OTHERWISE = ["EIO"]
-RETRIED = ["EINTR", "EAGAIN"]  # once; it is never done from there on, which would only be waited for
+OTHER_CALLS = ["EIO"]
+RETRIED = ["EINTR", "EAGAIN"]  # after one such error, the call is repeated
 NEVER_FAILS = ["geteuid"]
 WRITING = re.compile("p?write|rename|unlink|link|symlink|mkdir|mknod|fsync|fdatasync|f?truncate|fallocate|f?chmod"
                      "|[fl]?chown|utime|flock")
 TEMPORARY = r"\.[0-9a-f]{16}\.hubauth-tmp"
-STEPS = {  # the calls that there should be, each in a word
-    "directory": r'mkdir\("[^"]*", 0700\) = .*',
+STEPS = {  # the expected calls, and their names
+    "directory": r'mkdir(?:at)?\("[^"]*", 0700\) = .*',
     "open-lock": r'openat\([^"]*"[^"]*\.lock", O_RDWR\|O_CREAT\|O_NONBLOCK\|O_NOFOLLOW\|O_CLOEXEC, 0600\) = .*',
     "lock": r'flock\(\d+<[^>]*\.lock>, LOCK_EX\|LOCK_NB\) = 0',
     "create": rf'openat\([^"]*"[^"]*{TEMPORARY}", O_WRONLY\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0600\) = .*',
@@ -67,7 +67,7 @@ IN_ORDER = "open-lock lock create write sync rename sync-directory unlock"
 class File:
     path: str
     with_key: Callable  # a key -> the file's text
-    old_key: str | None  # none: it is not there
+    old_key: str | None  # None: the file does not exist
     new_key: str
 
     @property
@@ -87,9 +87,9 @@ class Situation:
     links: tuple = ()
 
     def prepare(self, directory):
-        for path, aim in self.links:
+        for path, target in self.links:
             (directory / path).parent.mkdir(exist_ok=True)
-            (directory / path).symlink_to(aim)
+            (directory / path).symlink_to(target)
         for file in self.files:
             if file.old is not None:
                 (directory / file.path).parent.mkdir(exist_ok=True)
@@ -106,28 +106,29 @@ def own(key):
 def situations():
     shared = settings_model.RELEASES[1].text
     save, erase, load = ("save", "new"), ("erase",), ("load",)
-    at, beside = "settings/settings.json", "settings/hubauth.json"
+    shared_file, own_file = "settings/settings.json", "settings/hubauth.json"
     return [
-        Situation("save, shared", save, (File(at, shared, "old", "new"),)),
-        Situation("save, shared behind a link", save, (File("real/target", shared, "old", "new"),),
-                  ((at, "../real/target"),)),
-        Situation("save, own", save, (File(beside, own, "old", "new"),)),
-        Situation("save, own, the first", save, (File(beside, own, None, "new"),)),
-        Situation("erase, shared and own", erase, (File(at, shared, "old", ""), File(beside, own, "older", ""))),
-        Situation("load, shared", load, (File(at, shared, "old", "old"),)),
-        Situation("load, own", load, (File(beside, own, "old", "old"),)),
-        Situation("save, the same", ("save", "old"), (File(at, shared, "old", "old"),)),
-        Situation("erase, nothing there", erase, (File(at, shared, "", ""), File(beside, own, "", ""))),
+        Situation("save, shared", save, (File(shared_file, shared, "old", "new"),)),
+        Situation("save, a link to a shared file", save, (File("real/target", shared, "old", "new"),),
+                  ((shared_file, "../real/target"),)),
+        Situation("save, own", save, (File(own_file, own, "old", "new"),)),
+        Situation("save, own, a new file", save, (File(own_file, own, None, "new"),)),
+        Situation("erase, shared and own", erase,
+                  (File(shared_file, shared, "old", ""), File(own_file, own, "older", ""))),
+        Situation("load, shared", load, (File(shared_file, shared, "old", "old"),)),
+        Situation("load, own", load, (File(own_file, own, "old", "old"),)),
+        Situation("save, the same", ("save", "old"), (File(shared_file, shared, "old", "old"),)),
+        Situation("erase, no key", erase, (File(shared_file, shared, "", ""), File(own_file, own, "", ""))),
     ]
 
 
-class Bench:
-    """Runs a situation in a directory of its own, and judges what is left."""
+class Checks:
+    """Runs each situation in a directory of its own, and checks the result."""
 
     def __init__(self, program, directory):
         self.program = program
         self.directory = directory
-        self.bad = []
+        self.failures = []
         self.faults = 0
         self.crashes = 0
         self.temporaries = 0
@@ -145,7 +146,7 @@ class Bench:
             self.check_order(situation, calls)
             if not situation.changes() and (self.status(directory, situation) != before or
                                             len(list(directory.rglob("*"))) != 1 + len(situation.files)):
-                self.bad.append(f"{situation.name}: something was written")
+                self.failures.append(f"{situation.name}: something was written")
             return calls
 
     @staticmethod
@@ -153,39 +154,39 @@ class Bench:
         return [os.stat(directory / file.path)[:2] + (os.stat(directory / file.path).st_mtime_ns,)
                 for file in situation.files if file.old is not None]
 
-    def inject(self, situation, call, how):
-        """`how` is strace's: `error=EIO:when=1`, `signal=KILL:when=1`."""
+    def inject(self, situation, call, fault):
+        """`fault` has strace's form: `error=EIO:when=1`, `signal=KILL:when=1`."""
         with tempfile.TemporaryDirectory(dir=self.directory) as name:
             directory = pathlib.Path(name)
             situation.prepare(directory)
-            run = traced.run(self.command(directory, situation.operation), f"{call.name}:{how}")
-            left = self.left_behind(situation, directory)
-            faults = self.faults_of(situation, directory, run, how, left)
-            words = [f"{situation.name}, {call.name}:{how}: {fault} (it said: {run.said})" for fault in faults]
-            return run, len(left), words
+            run = traced.run(self.command(directory, situation.operation), f"{call.name}:{fault}")
+            left = self.files_left(situation, directory)
+            failures = [f"{situation.name}, {call.name}:{fault}: {failure} (printed: {run.output})"
+                        for failure in self.failures_of(situation, directory, run, fault, left)]
+            return run, len(left), failures
 
     @staticmethod
-    def left_behind(situation, directory):
-        wanted = {pathlib.Path(file.path).name for file in situation.files}
-        wanted |= {name + ".lock" for name in wanted} | {pathlib.Path(link).name for link, _ in situation.links}
-        return [path.name for path in directory.rglob("*") if not path.is_dir() and path.name not in wanted]
+    def files_left(situation, directory):
+        expected = {pathlib.Path(file.path).name for file in situation.files}
+        expected |= {name + ".lock" for name in expected} | {pathlib.Path(link).name for link, _ in situation.links}
+        return [path.name for path in directory.rglob("*") if not path.is_dir() and path.name not in expected]
 
-    def faults_of(self, situation, directory, run, how, left):
-        kill = how.startswith("signal")
+    def failures_of(self, situation, directory, run, fault, left):
+        kill = fault.startswith("signal")
         if run.killed != kill or (not kill and run.injected == 0):
-            yield "nothing was injected"
-        if not kill and run.code not in (0, 1):
-            yield f"it ended with {run.code}"
+            yield "no fault was injected"
+        if not kill and run.exit_code not in (0, 1):
+            yield f"the exit code is {run.exit_code}"
 
         texts = [self.text(directory / file.path) for file in situation.files]
         for file, text in zip(situation.files, texts):
             if text not in (file.old, file.new):
-                yield f"{file.path} is neither the old nor the new one"
+                yield f"{file.path} has neither the old nor the new text"
             if not self.key(text) in (self.key(file.old), self.key(file.new)):
                 yield f"{file.path} has lost its key"
         became_new = all(text == file.new for file, text in zip(situation.files, texts))
         if not kill:
-            yield from self.lies(situation, directory, run.said, became_new, how)
+            yield from self.false_reports(situation, directory, run.output, became_new, fault)
 
         if left and not kill:
             yield f"{left} is left"
@@ -195,42 +196,43 @@ class Bench:
         if after.stdout != "done\n" or self.text(directory / first.path) != first.with_key("next"):
             yield f"the next save: {after.stdout}"
 
-    def lies(self, situation, directory, said, became_new, how):
-        """What is wrong with the program's words."""
-        kind = said.split(" ")[0]
-        if any(f"error={error}:" in how and "+" not in how for error in RETRIED) and kind not in ("done", "key"):
-            yield "it did not try again"
-        if kind in ("done", "key"):
-            wanted = f"key {situation.files[0].old_key}" if situation.operation == ("load",) else "done"
-            if not became_new or said != wanted:
-                yield "that is not so"
-        elif kind == "store_conflict":  # written, but it can't be read to make sure
+    def false_reports(self, situation, directory, output, became_new, fault):
+        """What is wrong with the program's output."""
+        name = output.split(" ")[0]
+        if any(f"error={error}:" in fault and "+" not in fault for error in RETRIED) and name not in ("done", "key"):
+            yield "the call was not repeated"
+        if name in ("done", "key"):
+            expected = f"key {situation.files[0].old_key}" if situation.operation == ("load",) else "done"
+            if not became_new or output != expected:
+                yield "the output is wrong"
+        elif name == "store_conflict":  # written, but the file cannot be read to verify it
             if not became_new:
-                yield "that is not so"
-        elif kind not in ("store_unreadable", "store_unwritable", "store_locked"):
-            yield "no kind of error for that"
+                yield "the output is wrong"
+        elif name not in ("store_unreadable", "store_unwritable", "store_locked"):
+            yield "the error has the wrong code"
         elif situation.changes() and became_new:
-            yield "it was written all the same"
-        if kind.startswith("store_") and str(directory) not in said:
-            yield "without a path"
+            yield "it was written in spite of the error"
+        if name.startswith("store_") and str(directory) not in output:
+            yield "the error names no path"
 
     def check_order(self, situation, calls):
-        """The new content is whole and on the disk before it takes the old one's place; then the directory is."""
+        """The new content is complete and on the disk before it replaces the old one; then the directory is flushed."""
         writing = [call for call in calls if WRITING.match(call.name) or
                    (call.name.startswith("open") and re.search(r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC", call.arguments))]
         if not situation.changes():
-            self.bad += [f"{situation.name}: {call.name}({call.arguments}) where nothing changes" for call in writing]
+            self.failures += [f"{situation.name}: {call.name}({call.arguments}) though nothing changes"
+                              for call in writing]
             return
         steps = " ".join(self.step(call) for call in writing)
         changing = sum(file.old != file.new for file in situation.files)
         if not re.fullmatch("(directory )*" + " ".join([IN_ORDER] * changing), steps):
-            self.bad.append(f"{situation.name}: the order is {steps}")
+            self.failures.append(f"{situation.name}: the order is {steps}")
         self.ordered += changing
 
     @staticmethod
     def step(call):
-        text = f"{call.name}({call.arguments}) = {call.answer}"
-        return next((word for word, shape in STEPS.items() if re.fullmatch(shape, text)), text)
+        text = f"{call.name}({call.arguments}) = {call.returned}"
+        return next((name for name, pattern in STEPS.items() if re.fullmatch(pattern, text)), text)
 
     @staticmethod
     def text(path):
@@ -243,21 +245,21 @@ class Bench:
         except ValueError:
             return ...
 
-    def all_of(self, situation):
+    def run_all(self, situation):
         calls = self.planned(situation)
         trials = []
         for call in calls:
-            errors = [] if call.name in NEVER_FAILS else ERRORS.get(call.name, OTHERWISE)
+            errors = [] if call.name in NEVER_FAILS else ERRORS.get(call.name, OTHER_CALLS)
             trials += [(call, f"error={error}:when={call.ordinal}") for error in errors]
-            if call.name != "write":  # the program's own words would fail too
+            if call.name != "write":  # printing the result would fail, too
                 trials += [(call, f"error={error}:when={call.ordinal}+") for error in errors[-1:]]
             trials += [(call, f"signal=KILL:when={call.ordinal}")]
         with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            for run, left, bad in pool.map(lambda trial: self.inject(situation, *trial), trials):
+            for run, left, failures in pool.map(lambda trial: self.inject(situation, *trial), trials):
                 self.faults += run.injected
                 self.crashes += run.killed
                 self.temporaries += left
-                self.bad += bad
+                self.failures += failures
         print(f"{situation.name}: {len(calls)} system calls, {len(trials)} trials")
 
 
@@ -265,15 +267,15 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory(prefix="hubauth.") as directory:
-        bench = Bench(os.path.abspath(sys.argv[1]), directory)
+        checks = Checks(os.path.abspath(sys.argv[1]), directory)
         for situation in situations():
-            bench.all_of(situation)
-    for fault in bench.bad:
-        print("bad:", fault)
-    lost = sum("has lost its key" in fault for fault in bench.bad)
-    print(f"replacements in order: {bench.ordered}, faults injected: {bench.faults}, crash points: {bench.crashes}, "
-          f"temporaries that crashes left: {bench.temporaries}, bad outcomes: {len(bench.bad)}, keys lost: {lost}")
-    return 0 if not bench.bad and bench.ordered and bench.faults and bench.crashes else 1
+            checks.run_all(situation)
+    for failure in checks.failures:
+        print("failed:", failure)
+    lost = sum("has lost its key" in failure for failure in checks.failures)
+    print(f"replacements in order: {checks.ordered}, faults injected: {checks.faults}, crash points: {checks.crashes}, "
+          f"temporaries that crashes left: {checks.temporaries}, failures: {len(checks.failures)}, keys lost: {lost}")
+    return 0 if not checks.failures and checks.ordered and checks.faults and checks.crashes else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Runs settings_writer under strace: lists the system calls of its operation, and makes one of them go wrong."""
+"""Runs settings_writer under strace: lists the system calls of its operation, and injects faults into them."""
 
 import collections
 import dataclasses
@@ -10,38 +10,42 @@ import shutil
 import subprocess
 import sys
 
-CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<arguments>.*)\) += (?P<answer>.*)$")
+CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<arguments>.*)\) += (?P<returned>.*)$")
 
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """The n-th call of that name since the program's start, which is how strace counts."""
+    """The n-th call of that name since the start of the program: strace counts so."""
     name: str
     ordinal: int
     arguments: str
-    answer: str
+    returned: str
 
     def __str__(self):
         return f"{self.name} {self.ordinal}"
 
+    def reads(self, name):
+        """True if the call reads from a file of this name."""
+        return self.name in ("read", "pread64") and f"/{name}>" in self.arguments
+
 
 @dataclasses.dataclass
 class Run:
-    calls: list         # of the operation: between its two marks, without the start of the program
-    code: int           # -9 when it was killed
-    said: str           # its line
-    injected: int       # how many of the calls failed because they were told to
+    calls: list         # of the operation, between the two marks
+    exit_code: int      # negative: the signal that killed it
+    output: str         # the line that it printed
+    injected: int       # how many calls strace let fail
     killed: bool
     stops: int
 
 
 def run(command, *injections, on_stop=None):
-    """Runs the command; an injection is `error=EIO:when=2` with a name before it, as strace has them. Whenever it is
-    stopped, `on_stop` is called; then it goes on."""
+    """Runs the command with strace's injections, such as `fsync:error=EIO:when=2`. Whenever the program is stopped,
+    `on_stop` is called; then the program is continued."""
     if not shutil.which("strace"):
-        sys.exit("there is no strace here")
+        sys.exit("strace is not installed")
     reading, writing = os.pipe()
-    options = [word for injection in injections for word in ("-e", "inject=" + injection)]
+    options = [option for injection in injections for option in ("-e", "inject=" + injection)]
     process = subprocess.Popen(["strace", "-f", "-y", "-o", f"/dev/fd/{writing}", *options, "--", *command],
                                pass_fds=[writing], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
@@ -65,17 +69,17 @@ def run(command, *injections, on_stop=None):
             elif '"mark: end"' in line:
                 inside = False
             elif inside:
-                found.calls.append(Call(call["name"], counts[call["name"]], call["arguments"], call["answer"]))
-                found.injected += "(INJECTED)" in call["answer"]
-    said, complaint = process.communicate()
-    found.code, found.said = process.returncode, said.rstrip("\n")
+                found.calls.append(Call(call["name"], counts[call["name"]], call["arguments"], call["returned"]))
+                found.injected += "(INJECTED)" in call["returned"]
+    output, errors = process.communicate()
+    found.exit_code, found.output = process.returncode, output.rstrip("\n")
     if not counts:
-        sys.exit(f"strace can't trace here (is ptrace permitted?): {complaint.strip()}")
+        sys.exit(f"strace cannot trace (is ptrace permitted?): {errors.strip()}")
     return found
 
 
 def plan(command):
-    """The calls of an operation, each of which can be made to go wrong."""
+    """The calls of an operation. Each can be given a fault."""
     calls = run(command).calls
     if not calls:
         sys.exit(f"no system calls between the marks of {command}")

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-TEST_CASE("core_dumps: once they are forbidden the process's limit is 0, and it is not dumpable") {
+TEST_CASE("disable_core_dumps: the limit of the process is 0, and it is not dumpable") {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {

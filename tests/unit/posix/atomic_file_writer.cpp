@@ -108,9 +108,8 @@ TEST_CASE("atomic_file_writer: the owner stays" * doctest::skip(::geteuid() != 0
 TEST_CASE("atomic_file_writer: if the owner cannot stay, nothing is written" * doctest::skip(::geteuid() != 0)) {
   const fixture at;
   ::chmod(at.directory.path().c_str(), 0777);
-  CHECK(check_unprivileged([&] {
-    return outcome(at.replace()) == error_text(errc::store_unwritable, at.file, "Operation not permitted");
-  }));
+  CHECK(check_unprivileged(
+      [&] { return outcome(at.replace()) == error_text(errc::store_unwritable, at.file, "Operation not permitted"); }));
   CHECK(read_text(at.file) == "old");
   CHECK(at.is_clean());
 }
@@ -145,8 +144,7 @@ TEST_CASE("atomic_file_writer: a content that is written only in part never repl
     ::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{100, 100};
     return ::setrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-           outcome(at.replace(std::string(200, 'x'))) ==
-               error_text(errc::store_unwritable, at.file, "File too large");
+           outcome(at.replace(std::string(200, 'x'))) == error_text(errc::store_unwritable, at.file, "File too large");
   }));
   CHECK(read_text(at.file) == "old");
   CHECK(at.is_clean());

@@ -21,7 +21,9 @@ struct fake_call {
   }
 };
 
-int call(fake_call& fake) { return hubauth::detail::retry_on_eintr([&] { return fake(); }); }
+int call(fake_call& fake) {
+  return hubauth::detail::retry_on_eintr([&] { return fake(); });
+}
 
 }  // namespace
 

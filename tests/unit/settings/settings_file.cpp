@@ -272,9 +272,9 @@ TEST_CASE("settings_file: a symbolic link without a target is no shared file, an
 TEST_CASE("settings_file: a key that another program has changed right after the save is reported") {
   const settings_fixture settings(settings_before);
   SUBCASE("to another key") {
-    const scoped_hook other(on_fsync, after_commit([&] { settings.write(sample_settings::with_18_keys("\"other\"")); }));
-    const auto expected =
-        error_text(errc::store_conflict, settings.file, "another program has changed the key since");
+    const scoped_hook other(on_fsync,
+                            after_commit([&] { settings.write(sample_settings::with_18_keys("\"other\"")); }));
+    const auto expected = error_text(errc::store_conflict, settings.file, "another program has changed the key since");
     SUBCASE("after a save") { CHECK(outcome(settings.store.save(make_key("new"))) == expected); }
     SUBCASE("after an erasure") { CHECK(outcome(settings.store.erase()) == expected); }
     CHECK(settings.read() == sample_settings::with_18_keys("\"other\""));

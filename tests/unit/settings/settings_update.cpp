@@ -195,11 +195,12 @@ TEST_CASE("update_key: symbolic links are followed and stay") {
 
   const auto names_before = temporary_directory::names(directory / "linked");
   bool reached = false;
-  const scoped_hook looking(on_fsync, before_commit([&] {
-                              reached = true;
-                              CHECK(temporary_directory::names(directory / "linked") == names_before);
-                              CHECK(temporary_directory::names(directory / "real").size() == 3);  // with lock and temporary
-                            }));
+  const scoped_hook looking(
+      on_fsync, before_commit([&] {
+        reached = true;
+        CHECK(temporary_directory::names(directory / "linked") == names_before);
+        CHECK(temporary_directory::names(directory / "real").size() == 3);  // with lock and temporary
+      }));
   CHECK(outcome(write_new_key(link)) == "done");
   CHECK(reached);
   CHECK(S_ISLNK(temporary_directory::status(link).st_mode));

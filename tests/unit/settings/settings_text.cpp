@@ -125,8 +125,8 @@ TEST_CASE("settings_text: a new key changes no other byte") {
   for (const auto& [value, old] : values)
     for (const std::string key : {"", "ul_fedcba9876543210", "abc/def+ghi=="}) {
       const auto before = sample_settings::all(value);
-      const auto wanted = sample_settings::all('"' + key + '"');
-      for (std::size_t i = 0; i != before.size(); ++i) CHECK(spliced(before[i], key) == wanted[i]);
+      const auto after = sample_settings::all('"' + key + '"');
+      for (std::size_t i = 0; i != before.size(); ++i) CHECK(spliced(before[i], key) == after[i]);
     }
 }
 

@@ -53,7 +53,9 @@ TEST_CASE("prompt_text: the next prompt shows why the previous key was not accep
 }
 
 TEST_CASE("prompt_text: no text controls the terminal") {
-  for (const auto& [text, shown] : hubauth::testing::hostile_texts()) {
+  for (const auto& each : hubauth::testing::hostile_texts()) {
+    const auto& text = each.text;
+    const auto& shown = each.shown;
     CAPTURE(shown);
     const error_info rejected{errc::rejected, text};
     prompt_request request{.service_name = text, .key_page = text, .attempt = 1, .max_attempts = 2};

@@ -16,27 +16,27 @@ namespace {
 using namespace hubauth;
 using namespace std::string_literals;
 
-/// What is read of a body.
-struct seen {
+/// The fields of a body.
+struct fields {
   std::optional<bool> success{};
   std::string message{};
   std::string error{};
   std::string id_token{};
 
-  bool operator==(const seen&) const = default;
+  bool operator==(const fields&) const = default;
 };
 
 struct row {
   std::string text;
-  std::optional<seen> what{};
+  std::optional<fields> expected{};
 };
 
-row ok(std::string text, seen what = {}) { return {std::move(text), std::move(what)}; }
+row ok(std::string text, fields expected = {}) { return {std::move(text), std::move(expected)}; }
 row bad(std::string text) { return {std::move(text)}; }
 
-seen success() { return {.success = true}; }
-seen token(std::string text) { return {.id_token = std::move(text)}; }
-seen message(std::string text) { return {.message = std::move(text)}; }
+fields success() { return {.success = true}; }
+fields token(std::string text) { return {.id_token = std::move(text)}; }
+fields message(std::string text) { return {.message = std::move(text)}; }
 
 std::string times(std::size_t count, std::string_view text) {
   std::string all;
@@ -48,26 +48,26 @@ std::string times(std::size_t count, std::string_view text) {
 std::string arrays(std::size_t depth) { return "{\"a\":" + times(depth - 1, "[") + times(depth - 1, "]") + "}"; }
 std::string objects(std::size_t depth) { return times(depth - 1, "{\"a\":") + "{}" + times(depth - 1, "}"); }
 
-std::optional<seen> read(std::string text) {
-  const auto body = detail::read_body(text);
+std::optional<fields> parse(std::string text) {
+  const auto body = detail::parse_response_body(text);
   if (!body) return std::nullopt;
-  return seen{body->success, std::string(body->message), std::string(body->error), std::string(body->id_token)};
+  return fields{body->success, std::string(body->message), std::string(body->error), std::string(body->id_token)};
 }
 
 void check(const std::vector<row>& rows) {
-  for (const auto& of : rows) {
-    CAPTURE(of.text.substr(0, 100));
-    const auto got = read(of.text);
-    REQUIRE(got.has_value() == of.what.has_value());
-    if (!got) continue;
-    CHECK(got->success == of.what->success);
-    CHECK(got->message == of.what->message);
-    CHECK(got->error == of.what->error);
-    CHECK(got->id_token == of.what->id_token);
+  for (const auto& row : rows) {
+    CAPTURE(row.text.substr(0, 100));
+    const auto parsed = parse(row.text);
+    REQUIRE(parsed.has_value() == row.expected.has_value());
+    if (!parsed) continue;
+    CHECK(parsed->success == row.expected->success);
+    CHECK(parsed->message == row.expected->message);
+    CHECK(parsed->error == row.expected->error);
+    CHECK(parsed->id_token == row.expected->id_token);
   }
 }
 
-TEST_CASE("body: an object says what its fields of the right type say") {
+TEST_CASE("response_body: the fields of an object that have the right type") {
   check({
       ok("{}"),
       ok(" \t\r\n{ } \t\r\n"),
@@ -135,7 +135,7 @@ TEST_CASE("body: an object says what its fields of the right type say") {
   });
 }
 
-TEST_CASE("body: one success, one data and one idToken, however they are spelled") {
+TEST_CASE("response_body: success, data and idToken must not be repeated, also not with escapes") {
   check({
       bad(R"({"success":true,"success":true})"),
       bad(R"({"success":true,"success":false})"),
@@ -156,7 +156,7 @@ TEST_CASE("body: one success, one data and one idToken, however they are spelled
   });
 }
 
-TEST_CASE("body: anything but one JSON object is unreadable") {
+TEST_CASE("response_body: anything but one JSON object is invalid") {
   check({
       bad(""),
       bad(" "),
@@ -200,7 +200,7 @@ TEST_CASE("body: anything but one JSON object is unreadable") {
   });
 }
 
-TEST_CASE("body: numbers are RFC 8259's") {
+TEST_CASE("response_body: numbers follow RFC 8259") {
   check({
       ok(R"({"a":0})"),
       ok(R"({"a":-0})"),
@@ -222,12 +222,12 @@ TEST_CASE("body: numbers are RFC 8259's") {
       bad(R"({"a":NaN})"),
       bad(R"({"a":Infinity})"),
       bad(R"({"a":-Infinity})"),
-      bad(R"({"a":1e999})"),  // section 6 lets a reader limit the range: this one is beyond a double's
+      bad(R"({"a":1e999})"),  // section 6 allows a limited range: this number is beyond a double's
       bad(R"({"a":1)" + times(400, "0") + "}"),
   });
 }
 
-TEST_CASE("body: strings are decoded, and their escapes are RFC 8259's") {
+TEST_CASE("response_body: strings are decoded, and their escapes follow RFC 8259") {
   check({
       ok(R"({"message":"a\"b\\c\/d\b\f\n\r\te"})", message("a\"b\\c/d\b\f\n\r\te")),
       ok(R"({"message":"\u0041\u00e9\u20AC\ud83d\ude00"})", message("A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80")),
@@ -251,7 +251,7 @@ TEST_CASE("body: strings are decoded, and their escapes are RFC 8259's") {
   });
 }
 
-TEST_CASE("body: NUL bytes are refused wherever they stand") {
+TEST_CASE("response_body: a NUL byte is invalid everywhere") {
   check({
       bad("\0"s),
       bad("\0{}"s),
@@ -263,7 +263,7 @@ TEST_CASE("body: NUL bytes are refused wherever they stand") {
   });
 }
 
-TEST_CASE("body: UTF-8 is RFC 3629's") {
+TEST_CASE("response_body: UTF-8 follows RFC 3629") {
   const auto in_value = [](std::string_view bytes) { return "{\"message\":\"" + std::string(bytes) + "\"}"; };
   const auto in_key = [](std::string_view bytes) { return "{\"" + std::string(bytes) + "\":1}"; };
   for (std::string_view bytes :
@@ -271,7 +271,7 @@ TEST_CASE("body: UTF-8 is RFC 3629's") {
         "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf", "\xef\xbb\xbf"})
     check({ok(in_value(bytes), message(std::string(bytes))), ok(in_key(bytes))});
   for (std::string_view bytes : {
-           "\x80",  // a byte that goes on nothing
+           "\x80",  // a continuation byte without a first one
            "\xbf",
            "\xc3",  // too short
            "\xe2\x82",
@@ -298,11 +298,11 @@ TEST_CASE("body: UTF-8 is RFC 3629's") {
        })
     check({bad(in_value(bytes)), bad(in_key(bytes))});
   for (std::string_view bytes : {"\xc3", "\xe2", "\xe2\x82", "\xf0", "\xf0\x9f", "\xf0\x9f\x98"})
-    check({bad("{\"message\":\"" + std::string(bytes)), bad("{\"" + std::string(bytes))});  // the text ends inside
+    check({bad("{\"message\":\"" + std::string(bytes)), bad("{\"" + std::string(bytes))});  // the text ends within a character
   check({bad("{}\xc3\xa9"), bad("\xff\xfe{\0}\0"s), bad("{\xa0}")});
 }
 
-TEST_CASE("body: 16 levels, and no more") {
+TEST_CASE("response_body: at most 16 levels") {
   check({
       ok(arrays(2)),
       ok(arrays(15)),
@@ -322,7 +322,7 @@ TEST_CASE("body: 16 levels, and no more") {
   });
 }
 
-TEST_CASE("body: 64 KiB, and not a byte more") {
+TEST_CASE("response_body: at most 64 KiB") {
   const auto padded = [](std::size_t size) {
     const auto text = R"({"success":true})"s;
     return text + std::string(size - text.size(), ' ');
@@ -331,20 +331,20 @@ TEST_CASE("body: 64 KiB, and not a byte more") {
     const auto text = R"({"message":""})"s;
     return std::string(text).insert(text.size() - 2, size - text.size(), 'a');
   };
-  constexpr auto most = response::max_body_size;
+  constexpr auto max_size = response::max_body_size;
   const auto frame = R"({"message":""})"s.size();
   check({
-      ok(padded(most - 1), success()),
-      ok(padded(most), success()),
-      bad(padded(most + 1)),
-      ok(long_message(most), message(std::string(most - frame, 'a'))),
-      bad(long_message(most + 1)),
+      ok(padded(max_size - 1), success()),
+      ok(padded(max_size), success()),
+      bad(padded(max_size + 1)),
+      ok(long_message(max_size), message(std::string(max_size - frame, 'a'))),
+      bad(long_message(max_size + 1)),
   });
 }
 
-TEST_CASE("body: what is read stands in the text itself") {
+TEST_CASE("response_body: the fields are views of the text") {
   auto text = R"({"message":"a\nb"})"s;
-  const auto body = detail::read_body(text);
+  const auto body = detail::parse_response_body(text);
   REQUIRE(body);
   CHECK(body->message.data() >= text.data());
   CHECK(body->message.data() < text.data() + text.size());

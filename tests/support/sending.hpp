@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "hubauth/credential/credential.hpp"
 #include "hubauth/curl/curl_transport.hpp"
+#include "hubauth/login/prompt_request.hpp"
+#include "hubauth/service/service.hpp"
 #include "hubauth/testing/scripted_server.hpp"
 
 // Requests, and what the tests of the transport check about them.
@@ -24,6 +28,21 @@ inline hubauth::credential some_key() {
 inline hubauth::request post(std::string url) { return {.url = std::move(url)}; }
 
 inline hubauth::request post_with_cookies(std::string url) { return {.url = std::move(url), .send_cookies = true}; }
+
+/// A prompter for sign-ins that must not prompt.
+struct no_prompter {
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) {
+    return hubauth::fail(hubauth::errc::prompt_unavailable);
+  }
+};
+
+/// A copy of a service, at another URL.
+/// \par Lifetime
+/// The URL must outlive the copy.
+inline hubauth::service service_at(hubauth::service service, std::string_view url) {
+  service.api_url = {url, nullptr};
+  return service;
+}
 
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
@@ -50,6 +69,21 @@ inline std::string single_value(const hubauth::testing::seen_request& request, s
   const auto values = request.all(name);
   REQUIRE(values.size() == 1);
   return values.front();
+}
+
+/// The lines of a request's header: the request line, then the fields in alphabetical order. Their order in the request is up
+/// to libcurl. The header must be complete.
+inline std::vector<std::string> header_lines(std::string_view header) {
+  REQUIRE(header.ends_with("\r\n\r\n"));
+  header.remove_suffix(2);
+  std::vector<std::string> lines;
+  while (!header.empty()) {
+    const auto end = header.find("\r\n");
+    lines.emplace_back(header.substr(0, end));
+    header.remove_prefix(end + 2);
+  }
+  std::sort(lines.begin() + 1, lines.end());
+  return lines;
 }
 
 /// A line of a cookie file, for this host without its subdomains.

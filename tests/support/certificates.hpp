@@ -16,7 +16,7 @@
 #include "support/temporary_directory.hpp"
 
 /// Certificates that a test makes for itself.
-namespace tls {
+namespace hubauth::testing::tls {
 
 struct openssl_deleter {
   void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
@@ -89,4 +89,4 @@ inline identity authority(const std::string& name) {
   return issue({.common_name = name, .alternative_names = {}, .basic_constraints = "CA:TRUE"});
 }
 
-}  // namespace tls
+}  // namespace hubauth::testing::tls

@@ -9,6 +9,8 @@
 
 #include "support/raw_server.hpp"
 
+namespace hubauth::testing {
+
 /// An HTTP server on 127.0.0.1 that records the bytes that it receives, and always sends the same response.
 class listener {
  public:
@@ -40,3 +42,5 @@ class listener {
   std::vector<std::string> received_;
   raw_server server_{[this](int socket) { serve(socket); }};
 };
+
+}  // namespace hubauth::testing

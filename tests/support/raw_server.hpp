@@ -19,6 +19,8 @@
 
 #include <doctest/doctest.h>
 
+namespace hubauth::testing {
+
 /// Listens on 127.0.0.1, and calls a function with the socket of each connection, in a thread of its own.
 ///
 /// The connection is closed when the function returns. The destructor closes all connections. SIGPIPE is blocked in the
@@ -102,3 +104,5 @@ class raw_server {
   std::vector<std::thread> threads_;
   std::thread accepting_;
 };
+
+}  // namespace hubauth::testing

@@ -15,31 +15,32 @@
 #include "hubauth/service/service.hpp"
 #include "hubauth/testing/scripted_server.hpp"
 
-// Requests, and what the tests of the transport check about them.
+/// Requests, and what the tests of the transport check about them.
+namespace hubauth::testing {
 
 inline constexpr std::string_view key_text = "made-up.key";
 
-inline hubauth::credential some_key() {
-  auto parsed = hubauth::api_key::parse(key_text);
+inline credential some_key() {
+  auto parsed = api_key::parse(key_text);
   REQUIRE(parsed);
-  return hubauth::credential(*std::move(parsed), {"x-api-key", ""});
+  return credential(*std::move(parsed), {"x-api-key", ""});
 }
 
-inline hubauth::request post(std::string url) { return {.url = std::move(url)}; }
+inline request post(std::string url) { return {.url = std::move(url)}; }
 
-inline hubauth::request post_with_cookies(std::string url) { return {.url = std::move(url), .send_cookies = true}; }
+inline request post_with_cookies(std::string url) { return {.url = std::move(url), .send_cookies = true}; }
 
 /// A prompter for sign-ins that must not prompt.
 struct no_prompter {
-  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) {
-    return hubauth::fail(hubauth::errc::prompt_unavailable);
+  result<secret> ask(const prompt_request&) {
+    return fail(errc::prompt_unavailable);
   }
 };
 
 /// A copy of a service, at another URL.
 /// \par Lifetime
 /// The URL must outlive the copy.
-inline hubauth::service service_at(hubauth::service service, std::string_view url) {
+inline service service_at(service service, std::string_view url) {
   service.api_url = {url, nullptr};
   return service;
 }
@@ -47,25 +48,25 @@ inline hubauth::service service_at(hubauth::service service, std::string_view ur
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 /// The error of a request that must fail. Its detail contains neither the key nor, unless TLS failed, the server's address.
-inline hubauth::error_info send_error(hubauth::curl_transport& transport, const std::string& url) {
+inline error_info send_error(curl_transport& transport, const std::string& url) {
   const auto key = some_key();
   const auto response = transport.send({.url = url, .credential = key.header()});
   REQUIRE_FALSE(response);
   CHECK_FALSE(contains(response.error().detail, key_text));
-  if (response.error().code != hubauth::errc::tls_error) CHECK_FALSE(contains(response.error().detail, "127.0.0.1"));
+  if (response.error().code != errc::tls_error) CHECK_FALSE(contains(response.error().detail, "127.0.0.1"));
   return response.error();
 }
 
 /// The error of a request to a server that responds like this.
-inline hubauth::error_info send_error(const hubauth::testing::scripted_response& response) {
-  hubauth::testing::scripted_server server;
+inline error_info send_error(const scripted_response& response) {
+  scripted_server server;
   server.script({}, response);
-  hubauth::curl_transport transport;
+  curl_transport transport;
   return send_error(transport, server.root());
 }
 
 /// The value of a field that the request must have exactly once.
-inline std::string single_value(const hubauth::testing::seen_request& request, std::string_view name) {
+inline std::string single_value(const seen_request& request, std::string_view name) {
   const auto values = request.all(name);
   REQUIRE(values.size() == 1);
   return values.front();
@@ -94,3 +95,5 @@ inline std::string cookie_line(std::string_view domain, std::string_view path, s
     line.append("\t").append(field);
   return line + "\n";
 }
+
+}  // namespace hubauth::testing

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+namespace hubauth::testing {
+
 /// The forms in which a string may appear in another: as it is, reversed, in hexadecimal, and in base64 at each of its three
 /// alignments.
 inline std::vector<std::string> spellings(std::string_view text) {
@@ -39,3 +41,5 @@ inline bool spells(std::string_view text, std::string_view part) {
     if (text.find(spelling) != std::string_view::npos) return true;
   return false;
 }
+
+}  // namespace hubauth::testing

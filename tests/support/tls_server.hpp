@@ -14,6 +14,8 @@
 #include "support/certificates.hpp"
 #include "support/raw_server.hpp"
 
+namespace hubauth::testing {
+
 /// How a connection ends: with a close_notify, without one, or with a reset (RST) when the next request arrives.
 enum class tls_ending { close_notify, close, reset };
 
@@ -125,3 +127,5 @@ class tls_server {
   std::string offered_;
   raw_server server_{[this](int socket) { serve(socket); }};
 };
+
+}  // namespace hubauth::testing

@@ -9,6 +9,8 @@
 #include "support/temporary_directory.hpp"
 #include "support/certificates.hpp"
 
+namespace hubauth::testing {
+
 /// Unsets the variables that name a proxy, and the hosts that are exceptions, for the current scope.
 struct no_proxies {
   scoped_env_var variables[8]{{"http_proxy", ""}, {"HTTP_PROXY", ""}, {"https_proxy", ""}, {"HTTPS_PROXY", ""},
@@ -19,9 +21,9 @@ struct no_proxies {
 struct trust {
   trust() { ours.write(directory, "ours.pem"); }
 
-  hubauth::curl_transport transport(hubauth::curl_options options = {}) const {
+  curl_transport transport(curl_options options = {}) const {
     options.ca_file = directory / "ours.pem";
-    return hubauth::curl_transport(std::move(options));
+    return curl_transport(std::move(options));
   }
 
   /// An identity for every host that the tests use.
@@ -35,3 +37,5 @@ struct trust {
   tls::identity ours = tls::authority("ours");
   tls::identity foreign = tls::authority("foreign");
 };
+
+}  // namespace hubauth::testing

@@ -17,6 +17,8 @@
 
 #include "support/raw_server.hpp"
 
+namespace hubauth::testing {
+
 /// A proxy on 127.0.0.1 that connects every client to the same port of 127.0.0.1, and records what passes through.
 class tunnel {
  public:
@@ -78,3 +80,5 @@ class tunnel {
   std::string forwarded_;
   raw_server server_{[this](int socket) { serve(socket); }};
 };
+
+}  // namespace hubauth::testing

@@ -10,6 +10,8 @@
 
 #include <doctest/doctest.h>
 
+namespace hubauth::testing {
+
 /// A port of 127.0.0.1 that refuses connections: it is bound, and nothing listens on it.
 class unused_port {
  public:
@@ -32,3 +34,5 @@ class unused_port {
   int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   std::string number_;
 };
+
+}  // namespace hubauth::testing

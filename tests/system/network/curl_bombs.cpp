@@ -37,9 +37,8 @@
 namespace {
 
 using namespace hubauth;
+using namespace hubauth::testing;
 using namespace std::chrono_literals;
-using testing::raw;
-using testing::scripted_server;
 
 const std::string ok = "HTTP/1.1 200 OK\r\n";
 const std::string accepting = R"({"success": true})";
@@ -144,7 +143,7 @@ TEST_CASE("curl_bombs: no body is decompressed") {
 
 TEST_CASE("curl_bombs: an endless body is not read to its end, and the next request succeeds") {
   const auto chunk = "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
-  for (const auto& bomb : {testing::endless_body(), raw(ok + "Transfer-Encoding: chunked\r\n\r\n", chunk),
+  for (const auto& bomb : {endless_body(), raw(ok + "Transfer-Encoding: chunked\r\n\r\n", chunk),
                            raw(ok + "Content-Length: 999999999999999999\r\n\r\n", std::string(0x1000, 'x'))}) {
     scripted_server server;
     server.script({}, bomb);
@@ -163,11 +162,11 @@ TEST_CASE("curl_bombs: an endless body is not read to its end, and the next requ
 namespace {
 
 /// Responses with an endless header, each of another kind.
-const std::vector<testing::scripted_response>& endless_heads() {
+const std::vector<scripted_response>& endless_heads() {
   const std::string long_value(0x1000, 'x');
-  static const std::vector<testing::scripted_response> all{
-      testing::endless_headers(),
-      testing::endless_interim_responses(),
+  static const std::vector<scripted_response> all{
+      endless_headers(),
+      endless_interim_responses(),
       raw(ok + "x: ", long_value),
       raw(ok + "x: y\r\n", " " + long_value + "\r\n"),
       raw(ok + long_value, long_value),
@@ -425,8 +424,8 @@ TEST_CASE("curl_bombs (in its own process): no limits" * doctest::skip()) {
 
 TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual response") {
   const std::string x(0x1000, 'x');
-  std::vector<std::pair<testing::scripted_response, std::string>> bombs{
-      {testing::endless_body(), "response_too_large"},
+  std::vector<std::pair<scripted_response, std::string>> bombs{
+      {endless_body(), "response_too_large"},
       {raw(ok + "Transfer-Encoding: chunked\r\n\r\n", "1000\r\n" + x + "\r\n"), "response_too_large"},
       {raw(ok + "Content-Encoding: gzip\r\n\r\n" + packed_bomb(0x1000), packed_bomb(0x1000)), "response_too_large"},
       {raw(ok + "Content-Length: 999999999999999999\r\n\r\n", x), "response_too_large"},
@@ -436,13 +435,13 @@ TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual 
   };
   for (const auto& head : endless_heads()) bombs.emplace_back(head, "response_too_large");
 
-  scripted_server server([](const testing::seen_request&) { return testing::scripted_response{.body = accepting}; });
+  scripted_server server([](const seen_request&) { return scripted_response{.body = accepting}; });
   std::string expected = "accepted";
   for (std::size_t i = 0; i != bombs.size(); ++i) {
     server.script("/" + std::to_string(i) + "/v1/auth", bombs[i].first);
     expected += ", " + bombs[i].second;
   }
-  server.script("/endless", testing::endless_body());
+  server.script("/endless", endless_body());
 
   const auto seen = in_a_process("*: sign in to each bomb", server.root(), bombs.size());
   CHECK(seen == expected);

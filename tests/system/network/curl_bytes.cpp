@@ -20,6 +20,7 @@
 namespace {
 
 using namespace hubauth;
+using namespace hubauth::testing;
 
 using lines = std::vector<std::string>;
 using requests = std::vector<lines>;

@@ -17,8 +17,7 @@
 namespace {
 
 using namespace hubauth;
-using testing::scripted_response;
-using testing::scripted_server;
+using namespace hubauth::testing;
 
 }  // namespace
 
@@ -66,7 +65,7 @@ TEST_CASE("curl_cookies: HttpOnly cookies are sent, and the file is read for eac
 TEST_CASE("curl_cookies: a cookie that a server sets is never sent back") {
   const temporary_directory directory;
   const auto cookies = directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "ours"));
-  scripted_server server([](const testing::seen_request&) {
+  scripted_server server([](const seen_request&) {
     return scripted_response{.headers = {{"Set-Cookie", "tracker=1; path=/"}, {"Set-Cookie", "session=other; path=/"}}};
   });
   curl_transport transport(curl_options{.cookie_file = cookies});

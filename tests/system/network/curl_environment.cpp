@@ -30,7 +30,7 @@
 namespace {
 
 using namespace hubauth;
-using testing::scripted_server;
+using namespace hubauth::testing;
 
 const std::vector<const char*> https_proxy_variables{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 

@@ -19,8 +19,7 @@
 namespace {
 
 using namespace hubauth;
-using testing::scripted_response;
-using testing::scripted_server;
+using namespace hubauth::testing;
 
 constexpr int statuses[]{301, 302, 303, 307, 308};
 
@@ -41,7 +40,7 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
   const auto secret_file = known.directory.write("secret", "nothing to see");
 
   std::vector<std::string> targets;
-  scripted_server http_server([&](const testing::seen_request& request) {
+  scripted_server http_server([&](const seen_request& request) {
     const redirection to(request.target);
     return scripted_response{
         .status = std::stoi(to.status), .body = "moved", .headers = {{"Location", targets[to.target]}}};
@@ -104,7 +103,7 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
 TEST_CASE("curl_redirects: a redirect is an unexpected_redirect") {
   const scripted_server other_http;
   scripted_server server;
-  server.script({}, testing::redirect(307, other_http.root()));
+  server.script({}, redirect(307, other_http.root()));
   curl_transport transport;
   auto response = transport.send(post(server.root()));
   REQUIRE(response);

@@ -37,6 +37,7 @@
 namespace {
 
 using namespace hubauth;
+using namespace hubauth::testing;
 
 /// The status that a client receives that verifies nothing.
 long status_without_verification(const std::string& url) {

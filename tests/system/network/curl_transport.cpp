@@ -18,8 +18,8 @@
 namespace {
 
 using namespace hubauth;
+using namespace hubauth::testing;
 using namespace std::chrono_literals;
-using testing::scripted_server;
 
 static_assert(std::is_nothrow_move_constructible_v<curl_transport> && !std::is_copy_constructible_v<curl_transport>);
 
@@ -128,7 +128,7 @@ TEST_CASE("curl: the fields that name a time are returned, whatever the case of 
 
 TEST_CASE("curl: interim responses are ignored") {
   scripted_server server;
-  server.script({}, testing::raw("HTTP/1.1 103 Early Hints\r\nRetry-After: 7\r\nX-RateLimit-Reset: 8\r\n\r\n"
+  server.script({}, raw("HTTP/1.1 103 Early Hints\r\nRetry-After: 7\r\nX-RateLimit-Reset: 8\r\n\r\n"
                                  "HTTP/1.1 429 Slow Down\r\nContent-Length: 2\r\n\r\n{}"));
   curl_transport transport;
   const auto response = transport.send(post(server.root()));
@@ -158,7 +158,7 @@ TEST_CASE("curl: a limit cannot be switched off") {
   curl_transport transport(curl_options{
       .connect_timeout = 0ms, .total_timeout = 0ms, .low_speed_limit = 0, .low_speed_time = 0s, .max_header_size = 0});
   CHECK(transport.send(post(server.root())));
-  server.script({}, testing::endless_headers());
+  server.script({}, endless_headers());
   const auto error = send_error(transport, server.root());
   CHECK(error == error_info{errc::response_too_large, "its header has more than 65536 bytes"});
 }
@@ -169,7 +169,7 @@ TEST_CASE("curl: no response in time is timed_out, by each limit alone") {
   for (const auto& limits : {curl_options{.total_timeout = 50ms, .low_speed_time = 1000h},
                              curl_options{.total_timeout = 1000h, .low_speed_time = 1s}}) {
     scripted_server server;
-    server.script({}, testing::held());
+    server.script({}, held());
     curl_transport transport(limits);
     CHECK(send_error(transport, server.root()).code == errc::timed_out);
     CHECK(server.requests().size() == 1);
@@ -179,21 +179,21 @@ TEST_CASE("curl: no response in time is timed_out, by each limit alone") {
 TEST_CASE("curl: a connection that is refused or closed early is unreachable") {
   curl_transport transport;
   CHECK(send_error(transport, "http://127.0.0.1:" + unused_port().number()).code == errc::unreachable);
-  CHECK(send_error(testing::raw()).code == errc::unreachable);
-  CHECK(send_error(testing::raw("HTTP/1.1 200 OK\r\nx: y\r\n")) ==
+  CHECK(send_error(raw()).code == errc::unreachable);
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nx: y\r\n")) ==
         error_info{errc::unreachable, "connection closed before the end of the response header"});
-  CHECK(send_error(testing::raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")).code == errc::unreachable);
-  CHECK(send_error(testing::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}")).code ==
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")).code == errc::unreachable);
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}")).code ==
         errc::unreachable);
 }
 
 TEST_CASE("curl: what is not HTTP is invalid_response") {
-  CHECK(send_error(testing::raw("hello")).code == errc::invalid_response);
-  CHECK(send_error(testing::raw("SSH-2.0-server\r\n")).code == errc::invalid_response);
-  CHECK(send_error(testing::raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n")).code == errc::invalid_response);
-  CHECK(send_error(testing::raw("HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n")).code == errc::invalid_response);
-  CHECK(send_error(testing::raw({"HTTP/1.1 200 OK\r\nx: \0\r\n\r\n", 25})).code == errc::invalid_response);
-  CHECK(send_error(testing::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: unknown\r\n\r\n{}")).code == errc::invalid_response);
+  CHECK(send_error(raw("hello")).code == errc::invalid_response);
+  CHECK(send_error(raw("SSH-2.0-server\r\n")).code == errc::invalid_response);
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n")).code == errc::invalid_response);
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n")).code == errc::invalid_response);
+  CHECK(send_error(raw({"HTTP/1.1 200 OK\r\nx: \0\r\n\r\n", 25})).code == errc::invalid_response);
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: unknown\r\n\r\n{}")).code == errc::invalid_response);
 }
 
 TEST_CASE("curl: a URL with another scheme or with userinfo is insecure_url") {

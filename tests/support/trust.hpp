@@ -9,29 +9,33 @@
 #include "support/temporary_directory.hpp"
 #include "support/certificates.hpp"
 
-/// While it lives, no variable names a proxy, nor a host to be asked without one.
+namespace hubauth::testing {
+
+/// Unsets the variables that name a proxy, and the hosts that are exceptions, for the current scope.
 struct no_proxies {
   scoped_env_var variables[8]{{"http_proxy", ""}, {"HTTP_PROXY", ""}, {"https_proxy", ""}, {"HTTPS_PROXY", ""},
                                {"all_proxy", ""},  {"ALL_PROXY", ""},  {"no_proxy", ""},    {"NO_PROXY", ""}};
 };
 
-/// Two authorities, and a transport that trusts one of them alone.
+/// Two certificate authorities, and a transport that trusts only the first.
 struct trust {
   trust() { ours.write(directory, "ours.pem"); }
 
-  hubauth::curl_transport transport(hubauth::curl_options options = {}) const {
+  curl_transport transport(curl_options options = {}) const {
     options.ca_file = directory / "ours.pem";
-    return hubauth::curl_transport(std::move(options));
+    return curl_transport(std::move(options));
   }
 
-  /// A server's, for any of the hosts that the tests ask.
+  /// An identity for every host that the tests use.
   tls::identity trusted() const {
     const std::string names = "DNS:localhost,DNS:a.localhost,DNS:deep.a.localhost,DNS:b.localhost,DNS:hub.example";
-    return tls::issue({.hosts = "IP:127.0.0.1," + names}, &ours);
+    return tls::issue({.alternative_names = "IP:127.0.0.1," + names}, &ours);
   }
 
-  no_proxies direct;
+  no_proxies direct_connections;
   temporary_directory directory;
   tls::identity ours = tls::authority("ours");
   tls::identity foreign = tls::authority("foreign");
 };
+
+}  // namespace hubauth::testing

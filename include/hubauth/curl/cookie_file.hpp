@@ -1,125 +1,75 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <system_error>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "hubauth/posix/file_error.hpp"
+#include "hubauth/posix/read_file.hpp"
 #include "hubauth/result.hpp"
 #include "hubauth/secret.hpp"
-#include "hubauth/text/sanitize.hpp"
+#include "hubauth/text/ascii.hpp"
 
-namespace hubauth {
+namespace hubauth::detail {
 
 /// The largest cookie file that is read, in bytes.
-inline constexpr std::size_t max_cookie_file = 1024 * 1024;
+inline constexpr std::size_t max_cookie_file_size = 1024 * 1024;
 
-namespace detail {
-
-/// The next part of `text`, which loses it and the `separator` behind it.
+/// Removes the text up to the first `separator` from `text`, and returns it; the separator is removed, too.
 constexpr std::string_view next_field(std::string_view& text, char separator) noexcept {
   const auto field = text.substr(0, text.find(separator));
   text.remove_prefix(field.size() == text.size() ? field.size() : field.size() + 1);
   return field;
 }
 
-/// True for a line of Netscape's format: domain, TRUE or FALSE, path, TRUE or FALSE, seconds since 1970, name, value,
-/// with a tab between each two. A control character anywhere would have been put into a header.
+/// True for a line of Netscape's format: domain, TRUE or FALSE, path, TRUE or FALSE, seconds since 1970, name and value,
+/// separated by tabs. A line with any other control character is none: its characters would be sent in a header.
 constexpr bool is_cookie(std::string_view line) noexcept {
-  for (char c : line)
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F) return false;
+  const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
+  if (std::any_of(line.begin(), line.end(), is_control)) return false;
 
   constexpr std::string_view http_only = "#HttpOnly_";
   if (line.starts_with(http_only)) line.remove_prefix(http_only.size());
   const auto domain = next_field(line, '\t');
-  const auto with_subdomains = next_field(line, '\t');
+  const auto include_subdomains = next_field(line, '\t');
   const auto path = next_field(line, '\t');
   const auto https_only = next_field(line, '\t');
   const auto expires = next_field(line, '\t');
   const auto name = next_field(line, '\t');
-  const auto flag = [](std::string_view text) { return text == "TRUE" || text == "FALSE"; };
-  return !domain.empty() && domain.front() != '#' && flag(with_subdomains) && path.starts_with('/') &&
-         flag(https_only) && !expires.empty() && expires.find_first_not_of("0123456789") == std::string_view::npos &&
+  const auto is_flag = [](std::string_view text) { return text == "TRUE" || text == "FALSE"; };
+  return !domain.empty() && domain.front() != '#' && is_flag(include_subdomains) && path.starts_with('/') &&
+         is_flag(https_only) && !expires.empty() && std::all_of(expires.begin(), expires.end(), is_digit) &&
          !name.empty() && line.find('\t') == std::string_view::npos;
 }
 
-/// The content of a cookie file; closed and wiped at its end.
-class cookie_text {
- public:
-  explicit cookie_text(const std::string& path) noexcept
-      : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {}  // a FIFO must not block
-  cookie_text(const cookie_text&) = delete;
-  cookie_text& operator=(const cookie_text&) = delete;
-  ~cookie_text() {
-    secure_zero(bytes_);
-    if (file_ >= 0) ::close(file_);
-  }
-
-  /// Why it can't be read; empty when it was.
-  std::string read() {
-    struct stat about {};
-    if (file_ < 0 || ::fstat(file_, &about) != 0) return reason(errno);
-    if (S_ISDIR(about.st_mode)) return reason(EISDIR);
-    if (!S_ISREG(about.st_mode)) return "not a file";
-    if (about.st_size > static_cast<off_t>(max_cookie_file)) return "larger than 1 MiB";
-
-    bytes_.resize(static_cast<std::size_t>(about.st_size));
-    std::size_t size = 0;
-    while (size != bytes_.size()) {
-      const auto more = ::read(file_, bytes_.data() + size, bytes_.size() - size);
-      if (more < 0 && errno == EINTR) continue;
-      if (more < 0) return reason(errno);
-      if (more == 0) break;  // it became shorter meanwhile
-      size += static_cast<std::size_t>(more);
-    }
-    bytes_.resize(size);
-    return {};
-  }
-
-  std::string& bytes() noexcept { return bytes_; }
-
- private:
-  static std::string reason(int error) { return std::generic_category().message(error); }
-
-  int file_;
-  std::string bytes_;
-};
-
-}  // namespace detail
-
-/// Reads a browser's cookies from a file in Netscape's format, the one that curl writes.
+/// Reads a browser's cookies from a file in Netscape's format, which curl writes, too.
 ///
-/// `take` is called with each cookie: its line as a NUL-terminated `const char*`, with `#HttpOnly_` in front where the
-/// file has it. Comments and other lines that are no cookies are passed over.
-/// Gives:   errc::cookies_unreadable with the path and the reason when there is no such file, no right to read it, when
-///          it is something else than a file, larger than `max_cookie_file`, or has no cookie in it
-/// Keeps:   the lines only during the call; wiped when it returns
+/// Calls `f` with each cookie: its line as a null-terminated string, which is wiped afterwards. Comments and other lines that
+/// are not cookies are skipped.
+/// \retval errc::cookies_unreadable with the path and the reason, if the file cannot be read, is not a regular file, is larger
+///         than `max_cookie_file_size`, or contains no cookie
 template <class F>
-[[gnu::cold]] result<void> read_cookies(const std::string& path, F&& take) {
-  const auto unreadable = [&](const std::string& reason) {
-    return fail(errc::cookies_unreadable, detail::sanitize(path) + ": " + reason);
-  };
+result<void> read_cookies(const std::string& path, F&& f) {
+  const auto file = read_file(path, max_cookie_file_size, errc::cookies_unreadable);
+  if (!file) return unexpected(file.error());
+  if (!*file) return file_error(errc::cookies_unreadable, path, ENOENT);
 
-  detail::cookie_text text(path);
-  if (const auto reason = text.read(); !reason.empty()) return unreadable(reason);
-
-  bool any = false;
-  for (std::string_view rest = text.bytes(); !rest.empty();) {
-    auto line = detail::next_field(rest, '\n');
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!detail::is_cookie(line)) continue;
-    text.bytes()[static_cast<std::size_t>(line.data() - text.bytes().data()) + line.size()] = '\0';
-    take(line.data());
-    any = true;
-  }
-  if (!any) return unreadable("no cookie in it (Netscape's format is wanted)");
+  const bool found = (*file)->text.with_exposed([&](std::string_view rest) {
+    bool any = false;
+    while (!rest.empty()) {
+      auto line = next_field(rest, '\n');
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      if (!is_cookie(line)) continue;
+      secret(line).with_exposed([&](std::string_view cookie) { f(cookie.data()); });
+      any = true;
+    }
+    return any;
+  });
+  if (!found) return file_error(errc::cookies_unreadable, path, "it contains no cookie in Netscape's format");
   return {};
 }
 
-}  // namespace hubauth
+}  // namespace hubauth::detail

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Responses that are too large, too slow, cut off or at odds with themselves.
+// Responses that are too large, too slow, closed early or contradictory.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <new>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,41 +24,43 @@
 
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/environment/system_environment.hpp"
-#include "hubauth/terminal/terminal_prompter.hpp"
 #include "hubauth/service/hub.hpp"
 #include "hubauth/store/memory_store.hpp"
 #include "hubauth/testing/scripted_server.hpp"
-#include "support/scoped_env_var.hpp"
-#include "support/temporary_directory.hpp"
-#include "support/sending.hpp"
 #include "support/raw_server.hpp"
+#include "support/scoped_env_var.hpp"
+#include "support/sending.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/tls_server.hpp"
 #include "support/trust.hpp"
 
-using namespace prompting;
-using testing::raw;
-using testing::scripted_server;
-
 namespace {
+
+using namespace hubauth;
+using namespace hubauth::testing;
+using namespace std::chrono_literals;
 
 const std::string ok = "HTTP/1.1 200 OK\r\n";
 const std::string accepting = R"({"success": true})";
 
-/// What a HUB's client makes of it; nothing when it accepts.
-std::optional<errc> judged(curl_transport& transport, const std::string& url) {
-  const auto key = some_key();
-  auto got = transport.send({.url = url, .credential = key.header()});
-  const auto verdict = got ? hub.check_response(*got, 0) : result<void>(unexpected(got.error()));
-  if (verdict) return std::nullopt;
-  return static_cast<errc>(verdict.error().code.value());
+/// The name of an error; "accepted" if there is none.
+template <class T>
+std::string outcome(const T& result) {
+  return result ? "accepted" : to_string(static_cast<errc>(result.error().code.value()));
 }
 
-std::string in_words(std::optional<errc> kind) { return kind ? name(*kind) : "accepted"; }
+/// The outcome of a request that verifies a key at HUB.
+std::string verify(curl_transport& transport, const std::string& url) {
+  const auto key = some_key();
+  return outcome(transport.send({.url = url, .credential = key.header()}).and_then([](response&& response) {
+    return hub.check_response(std::move(response), {});
+  }));
+}
 
-/// A server that gives these bytes, and closes.
-class once {
+/// A server that sends these bytes and closes the connection.
+class one_response_server {
  public:
-  explicit once(std::string bytes) : bytes_(std::move(bytes)) {}
+  explicit one_response_server(std::string bytes) : bytes_(std::move(bytes)) {}
 
   std::string root() const { return "http://127.0.0.1:" + server_.port(); }
 
@@ -67,13 +69,13 @@ class once {
   raw_server server_{[this](int socket) { raw_server::read_head(socket), raw_server::write(socket, bytes_); }};
 };
 
-std::string judged_reply(const std::string& bytes) {
-  const once server(bytes);
+std::string verify_by(const std::string& bytes) {
+  const one_response_server server(bytes);
   curl_transport transport;
-  return in_words(judged(transport, server.root()));
+  return verify(transport, server.root());
 }
 
-/// Bytes that gunzip makes more than a hundred times as many of (RFC 1951 section 3.2.6: fixed codes).
+/// Bytes that gunzip expands to more than a hundred times their size (RFC 1951 section 3.2.6: fixed codes).
 std::string packed_bomb(std::size_t size) {
   std::string bytes("\x1F\x8B\x08\0\0\0\0\0\0\xFF", 10);
   unsigned byte = 0, filled = 0;
@@ -86,20 +88,20 @@ std::string packed_bomb(std::size_t size) {
     }
   };
   put("110");                                        // the last block, with fixed codes
-  put("10101000");                                   // an x,
-  while (bytes.size() < size) put("1100010100000");  // and 258 times the byte before, again and again
+  put("10101000");                                   // an x
+  while (bytes.size() < size) put("1100010100000");  // the previous byte 258 times, repeatedly
   return bytes;
 }
 
-/// How many bytes a client gets that keeps all and unpacks it, until it has no memory left.
-struct greedy {
+/// A client without limits: decompresses and stores the body, until there is no memory left.
+struct unlimited_client {
   std::string body;
   bool out_of_memory = false;
 
-  explicit greedy(const std::string& url) {
+  explicit unlimited_client(const std::string& url) {
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), &curl_easy_cleanup);
     const auto take = +[](char* bytes, std::size_t, std::size_t size, void* self) -> std::size_t {
-      auto& in = *static_cast<greedy*>(self);
+      auto& in = *static_cast<unlimited_client*>(self);
       try {
         in.body.append(bytes, size);
       } catch (const std::bad_alloc&) {
@@ -120,28 +122,28 @@ struct greedy {
 
 // Too large.
 
-TEST_CASE("curl_bombs: nothing is unpacked, so that nothing can explode") {
+TEST_CASE("curl_bombs: no body is decompressed") {
   scripted_server server;
   const auto packed = packed_bomb(response::max_body_size);
   curl_transport transport;
   for (const char* encoding : {"gzip", "x-gzip", "deflate", "br", "zstd", "gzip, gzip", "none-known"}) {
     CAPTURE(encoding);
     server.script({}, {.body = packed, .headers = {{"Content-Encoding", encoding}}});
-    const auto got = transport.send(post(server.root()));
-    REQUIRE(got);
-    CHECK((got->body == packed));
+    const auto response = transport.send(post(server.root()));
+    REQUIRE(response);
+    CHECK((response->body == packed));
   }
   for (const auto& seen : server.requests()) CHECK(seen.all("accept-encoding").empty());
 
   server.script({}, {.body = packed, .headers = {{"Content-Encoding", "gzip"}}});
-  const greedy client(server.root());
+  const unlimited_client client(server.root());
   CHECK(client.body.size() > 100 * packed.size());
-  MESSAGE(packed.size() << " bytes, of which a client that unpacks makes " << client.body.size());
+  MESSAGE(packed.size() << " bytes, which a client that decompresses expands to " << client.body.size());
 }
 
-TEST_CASE("curl_bombs: an endless body is left, and the next request is key_entered") {
+TEST_CASE("curl_bombs: an endless body is not read to its end, and the next request succeeds") {
   const auto chunk = "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
-  for (const auto& bomb : {testing::endless_body(), raw(ok + "Transfer-Encoding: chunked\r\n\r\n", chunk),
+  for (const auto& bomb : {endless_body(), raw(ok + "Transfer-Encoding: chunked\r\n\r\n", chunk),
                            raw(ok + "Content-Length: 999999999999999999\r\n\r\n", std::string(0x1000, 'x'))}) {
     scripted_server server;
     server.script({}, bomb);
@@ -159,50 +161,46 @@ TEST_CASE("curl_bombs: an endless body is left, and the next request is key_ente
 
 namespace {
 
-/// Responses whose header has no end, each in a way of its own.
-const std::vector<testing::scripted_response>& endless_heads() {
-  const std::string much(0x1000, 'x');
-  static const std::vector<testing::scripted_response> all{
-      testing::endless_headers(),
-      testing::endless_interim_responses(),
-      raw(ok + "x: ", much),
-      raw(ok + "x: y\r\n", " " + much + "\r\n"),
-      raw(ok + much, much),
-      raw(ok, "Set-Cookie: a=" + much + "\r\n"),
-      raw(ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n", "x: " + much.substr(0, 100) + "\r\n"),
+/// Responses with an endless header, each of another kind.
+const std::vector<scripted_response>& endless_heads() {
+  const std::string long_value(0x1000, 'x');
+  static const std::vector<scripted_response> all{
+      endless_headers(),
+      endless_interim_responses(),
+      raw(ok + "x: ", long_value),
+      raw(ok + "x: y\r\n", " " + long_value + "\r\n"),
+      raw(ok + long_value, long_value),
+      raw(ok, "Set-Cookie: a=" + long_value + "\r\n"),
+      raw(ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n", "x: " + long_value.substr(0, 100) + "\r\n"),
   };
   return all;
 }
 
 }  // namespace
 
-TEST_CASE("curl_bombs: a header without end is too large") {
+TEST_CASE("curl_bombs: an endless header is too large") {
   for (const auto& bomb : endless_heads()) {
     CAPTURE(bomb.body.substr(0, 60));
-    CHECK(failing(bomb).code == errc::response_too_large);
+    CHECK(send_error(bomb).code == errc::response_too_large);
   }
 }
 
-TEST_CASE("curl_bombs: the header's limit counts every byte of it") {
+TEST_CASE("curl_bombs: the limit of the header counts every byte") {
   const std::string head = ok + "Content-Length: 0\r\n\r\n";
-  const auto size = static_cast<long>(head.size());
-  for (long limit : {size, size - 1}) {
+  const auto size = head.size();
+  for (const auto limit : {size, size - 1}) {
     CAPTURE(limit);
-    const once server(head);
-    curl_transport transport(curl_options{.max_header_bytes = limit});
-    const auto got = transport.send(post(server.root()));
-    if (limit == size)
-      CHECK(got.has_value());
-    else
-      CHECK(got.error().code == errc::response_too_large);
+    const one_response_server server(head);
+    curl_transport transport(curl_options{.max_header_size = limit});
+    CHECK(outcome(transport.send(post(server.root()))) == (limit == size ? "accepted" : "response_too_large"));
   }
 }
 
 // Too slow.
 
-TEST_CASE("curl_bombs: a response that comes byte by byte, and never ends, is timed_out") {
+TEST_CASE("curl_bombs: an endless response that is sent byte by byte is timed_out") {
   struct {
-    std::string what;
+    std::string part;
     std::string start;
   } const cases[]{
       {"a status line", ""},           {"a field's name", ok},
@@ -210,103 +208,106 @@ TEST_CASE("curl_bombs: a response that comes byte by byte, and never ends, is ti
       {"a body", ok + "\r\n"},         {"a chunk's extension", ok + "Transfer-Encoding: chunked\r\n\r\n1;"},
   };
   for (const auto& it : cases) {
-    CAPTURE(it.what);
+    CAPTURE(it.part);
     const raw_server server([&](int socket) {
       raw_server::read_head(socket);
       bool open = raw_server::write(socket, it.start.empty() ? "HTTP/1.1 " : it.start);
       pollfd hang_up{socket, POLLRDHUP, 0};
       while (open && ::poll(&hang_up, 1, 1) == 0) open = raw_server::write(socket, "0");
     });
-    curl_transport transport(curl_options{.total_timeout_ms = 50});
-    CHECK(in_words(judged(transport, "http://127.0.0.1:" + server.port())) == "timed_out");
+    curl_transport transport(curl_options{.total_timeout = 50ms});
+    CHECK(verify(transport, "http://127.0.0.1:" + server.port()) == "timed_out");
     CHECK(server.connections() == 1);
   }
 }
 
-TEST_CASE("curl_bombs: a server that takes its time within TLS is timed_out") {
+TEST_CASE("curl_bombs: a TLS handshake that does not end is timed_out") {
   const raw_server server([](int socket) {
     pollfd hang_up{socket, POLLRDHUP, 0};
     ::poll(&hang_up, 1, -1);
   });
-  for (const auto& limits : {curl_options{.connect_timeout_ms = 50}, curl_options{.total_timeout_ms = 50}}) {
+  for (const auto& limits : {curl_options{.connect_timeout = 50ms}, curl_options{.total_timeout = 50ms}}) {
     curl_transport transport(limits);
-    CHECK(in_words(judged(transport, "https://127.0.0.1:" + server.port())) == "timed_out");
+    CHECK(verify(transport, "https://127.0.0.1:" + server.port()) == "timed_out");
   }
 }
 
-// Cut off.
+// Closed early.
 
 namespace {
 
-/// A response in one piece, and what a part of it means whose header is whole.
+/// A response, and its outcome.
 struct framing {
-  std::string what;
+  std::string name;
   std::string bytes;
-  std::size_t dispensable = 0;  ///< bytes at its end that nothing hangs on
-  std::string whole = "accepted";
-  std::string body_cut = "unreachable";
+  std::size_t optional_bytes = 0;           ///< at its end; libcurl need not wait for them
+  std::string complete = "accepted";        ///< the outcome of all of it
+  std::string body_cut = "unreachable";     ///< the outcome if the header is complete and the body is not
 };
 
 const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
 const framing framings[]{
     {"length", ok + "Content-Length: 17\r\n\r\n" + accepting},
-    {"length, said twice", ok + "Content-Length: 17\r\nContent-Length: 17\r\n\r\n" + accepting},
+    {"repeated length", ok + "Content-Length: 17\r\nContent-Length: 17\r\n\r\n" + accepting},
     {"chunks", chunked + "9\r\n{\"success\r\n8\r\n\": true}\r\n0\r\n\r\n", 1},
     {"chunks and trailers", chunked + "11\r\n" + accepting + "\r\n0\r\nx: y\r\n\r\n", 1},
-    {"behind an interim response", "HTTP/1.1 103 Early\r\n\r\n" + ok + "Content-Length: 17\r\n\r\n" + accepting},
+    {"after an interim response", "HTTP/1.1 103 Early\r\n\r\n" + ok + "Content-Length: 17\r\n\r\n" + accepting},
     {"bare line feeds", "HTTP/1.1 200 OK\nContent-Length: 17\n\n" + accepting},
-    {"the connection's end", ok + "\r\n" + accepting, 0, "accepted", "invalid_response"},
+    {"end of the connection", ok + "\r\n" + accepting, 0, "accepted", "invalid_response"},
     {"a rejection", "HTTP/1.1 401 No\r\nContent-Length: 18\r\n\r\n{\"success\": false}", 0, "rejected"},
 };
 
 /// Where the last response's header ends.
 std::size_t end_of_head(const std::string& bytes) {
-  const auto last_reply = bytes.rfind("HTTP/");
-  const auto crlf = bytes.find("\r\n\r\n", last_reply);
-  return crlf != bytes.npos ? crlf + 4 : bytes.find("\n\n", last_reply) + 2;
+  const auto last_response = bytes.rfind("HTTP/");
+  const auto crlf = bytes.find("\r\n\r\n", last_response);
+  return crlf != bytes.npos ? crlf + 4 : bytes.find("\n\n", last_response) + 2;
 }
 
 }  // namespace
 
-TEST_CASE("curl_bombs: a response that breaks off anywhere is never taken for a whole one") {
+TEST_CASE("curl_bombs: a response that is closed early at any byte is never complete") {
   const trust known;
   const auto identity = known.trusted();
   std::string report;
   for (const auto& it : framings) {
-    CAPTURE(it.what);
+    CAPTURE(it.name);
     const auto cut = [&](const std::string& head) {  // the path is the size
       return it.bytes.substr(0, std::stoul(head.substr(head.find('/') + 1)));
     };
-    const raw_server plain([&](int socket) { raw_server::write(socket, cut(raw_server::read_head(socket))); });
-    const tls_server over_tls(identity, cut, {.responses = 1});
-    const tls_server torn_off(identity, cut, {.responses = 1, .ending = tls_ending::close});
-    std::size_t whole = 0;
-    const auto ask = [&](const std::string& root, std::size_t size) {
+    const raw_server http([&](int socket) { raw_server::write(socket, cut(raw_server::read_head(socket))); });
+    const tls_server https(identity, cut, {.max_responses = 1});
+    const tls_server without_close_notify(identity, cut, {.max_responses = 1, .ending = tls_ending::close});
+    std::size_t complete = 0;
+    const auto send = [&](const std::string& root, std::size_t size) {
       auto transport = known.transport();
-      auto seen = in_words(judged(transport, root + "/" + std::to_string(size)));
-      whole += seen == it.whole;
+      auto seen = verify(transport, root + "/" + std::to_string(size));
+      complete += seen == it.complete;
       return seen;
     };
     for (std::size_t size = 0; size <= it.bytes.size(); ++size) {
       CAPTURE(size);
-      const bool enough = size + it.dispensable >= it.bytes.size();
-      const auto wanted = enough ? it.whole : size < end_of_head(it.bytes) ? "unreachable" : it.body_cut;
-      CHECK(ask("http://127.0.0.1:" + plain.port(), size) == wanted);
-      CHECK(ask(over_tls.root(), size) == wanted);
-      const auto without_goodbye = ask(torn_off.root(), size);
-      CHECK((without_goodbye == wanted || without_goodbye == "unreachable"));
+      const bool all = size == it.bytes.size();
+      const bool may_be_complete = size + it.optional_bytes >= it.bytes.size();
+      const auto expected = all ? it.complete : size < end_of_head(it.bytes) ? "unreachable" : it.body_cut;
+      for (const auto& root : {"http://127.0.0.1:" + http.port(), https.root()}) {
+        const auto seen = send(root, size);
+        CHECK((seen == expected || (may_be_complete && seen == it.complete)));
+      }
+      const auto seen = send(without_close_notify.root(), size);
+      CHECK((seen == expected || (may_be_complete && seen == it.complete) || seen == "unreachable"));
     }
-    const auto connections = plain.connections() + over_tls.connections() + torn_off.connections();
+    const auto connections = http.connections() + https.connections() + without_close_notify.connections();
     CHECK(connections == 3 * (it.bytes.size() + 1));
-    report += "\n  " + it.what + ": " + std::to_string(connections) + ", " + std::to_string(whole) + " whole";
+    report += "\n  " + it.name + ": " + std::to_string(connections) + ", " + std::to_string(complete) + " complete";
   }
-  MESSAGE("responses over HTTP, and over HTTPS with and without a goodbye, cut off behind each byte:" << report);
+  MESSAGE("responses over HTTP, and over HTTPS with and without close_notify, cut after each byte:" << report);
 }
 
-// At odds with themselves.
+// Contradictory.
 
-TEST_CASE("curl_bombs: a length that is wrong is no response, whatever the body says") {
-  const auto with = [](const std::string& fields) { return judged_reply(ok + fields + "\r\n" + accepting); };
+TEST_CASE("curl_bombs: a response with a wrong length is not accepted, whatever its body is") {
+  const auto with = [](const std::string& fields) { return verify_by(ok + fields + "\r\n" + accepting); };
   const auto length = [](const std::string& value) { return "Content-Length: " + value + "\r\n"; };
   CHECK(accepting.size() == 17);
   CHECK(with(length("17")) == "accepted");
@@ -321,19 +322,19 @@ TEST_CASE("curl_bombs: a length that is wrong is no response, whatever the body 
     CHECK(with(length(value)) == "invalid_response");
   }
   CHECK(with(length("17") + length("17")) == "accepted");
-  const std::vector<std::pair<std::string, std::string>> at_odds{{"17", "16"}, {"16", "17"},  {"17", "18"},
+  const std::vector<std::pair<std::string, std::string>> contradictory{{"17", "16"}, {"16", "17"},  {"17", "18"},
                                                                  {"18", "17"}, {"17", "017"}, {"17", ""}};
-  for (const auto& pair : at_odds) {
+  for (const auto& pair : contradictory) {
     CAPTURE(pair.first);
     CAPTURE(pair.second);
     CHECK(with(length(pair.first) + length(pair.second)) == "invalid_response");
     CHECK(with(length(pair.first) + "x: y\r\nCONTENT-length:" + pair.second + "\r\n") == "invalid_response");
   }
-  CHECK(judged_reply("HTTP/1.1 103 Early\r\nContent-Length: 3\r\n\r\n" + ok + length("17") + "\r\n" + accepting) ==
+  CHECK(verify_by("HTTP/1.1 103 Early\r\nContent-Length: 3\r\n\r\n" + ok + length("17") + "\r\n" + accepting) ==
         "accepted");
 }
 
-TEST_CASE("curl_bombs: what stands behind a response is not taken for the next one") {
+TEST_CASE("curl_bombs: bytes after a response are not the next response") {
   std::size_t count = 0;
   const raw_server server([&](int socket) {
     while (!raw_server::read_head(socket).empty()) {
@@ -344,8 +345,8 @@ TEST_CASE("curl_bombs: what stands behind a response is not taken for the next o
     }
   });
   curl_transport transport;
-  CHECK(in_words(judged(transport, "http://127.0.0.1:" + server.port())) == "rejected");
-  CHECK(in_words(judged(transport, "http://127.0.0.1:" + server.port())) == "rejected");
+  CHECK(verify(transport, "http://127.0.0.1:" + server.port()) == "rejected");
+  CHECK(verify(transport, "http://127.0.0.1:" + server.port()) == "rejected");
   CHECK(server.connections() == 2);
 }
 
@@ -359,32 +360,30 @@ TEST_CASE("curl_bombs: what stands behind a response is not taken for the next o
 #define HUBAUTH_TEST_NEEDS_MUCH_MEMORY
 #endif
 
-#ifndef HUBAUTH_TEST_NEEDS_MUCH_MEMORY  // a sanitizer's own needs leave nothing to limit
+#ifndef HUBAUTH_TEST_NEEDS_MUCH_MEMORY  // a sanitizer uses much more memory
 
 namespace {
 
-/// How a sign-in with a key ends.
-std::string sign_in(const std::string& root) {
-  auto at = hub;
-  at.root = {root, ""};
-  basic_auth auth(at, curl_transport(), memory_store(), terminal_prompter(), system_environment());
-  const auto session = auth.login(key_text);
-  return session ? "accepted" : to_string(static_cast<errc>(session.error().code.value()));
+/// The outcome of a login with a key.
+std::string sign_in(const std::string& url) {
+  basic_auth auth(service_at(hub, url), curl_transport(), memory_store(), no_prompter(), system_environment());
+  return outcome(auth.login(key_text));
 }
 
-/// From here on this process may have so many bytes more than it has.
+/// Limits the memory of this process to `more` bytes above what it has.
 void limit_memory(std::size_t more) {
   std::size_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
-  const auto most = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) + more;
-  const rlimit limit{most, most};
+  const auto bytes = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) + more;
+  const rlimit limit{bytes, bytes};
   REQUIRE(::setrlimit(RLIMIT_AS, &limit) == 0);
 }
 
-constexpr std::size_t memory_of_a_sign_in = 256 * 1024;  // above what the first one has taken
+constexpr std::size_t memory_of_a_sign_in = 256 * 1024;  // above what the first one needs
 
-/// Runs a test case of this program that is skipped otherwise, in a process of its own: one that has had no threads,
-/// whose heaps would be free_space to spare. Gives what it writes into the file `REPORT`.
+/// Runs a test case of this program that is otherwise skipped, in its own process: one without the heaps of threads, which
+/// would be spare memory.
+/// \returns what the test case writes to the file HUBAUTH_TEST_REPORT
 std::string in_a_process(const std::string& test_case, const std::string& root, std::size_t bombs) {
   const temporary_directory directory;
   const scoped_env_var variables[]{{"HUBAUTH_TEST_ROOT", root},
@@ -406,27 +405,27 @@ std::string in_a_process(const std::string& test_case, const std::string& root, 
 
 }  // namespace
 
-TEST_CASE("curl_bombs (a process of its own): sign in to each bomb" * doctest::skip()) {
+TEST_CASE("curl_bombs (in its own process): sign in to each bomb" * doctest::skip()) {
   const std::string root = std::getenv("HUBAUTH_TEST_ROOT");
-  std::string ends = sign_in(root);
+  std::string outcomes = sign_in(root);
   limit_memory(memory_of_a_sign_in);
   for (int i = 0; i != std::atoi(std::getenv("HUBAUTH_TEST_BOMBS")); ++i)
-    ends += ", " + sign_in(root + "/" + std::to_string(i));
-  write_text(std::getenv("HUBAUTH_TEST_REPORT"), ends);
+    outcomes += ", " + sign_in(root + "/" + std::to_string(i));
+  write_text(std::getenv("HUBAUTH_TEST_REPORT"), outcomes);
 }
 
-TEST_CASE("curl_bombs (a process of its own): keep all" * doctest::skip()) {
+TEST_CASE("curl_bombs (in its own process): no limits" * doctest::skip()) {
   const std::string root = std::getenv("HUBAUTH_TEST_ROOT");
   sign_in(root);
   limit_memory(memory_of_a_sign_in);
-  const greedy client(root + "/endless");
+  const unlimited_client client(root + "/endless");
   if (client.out_of_memory) write_text(std::getenv("HUBAUTH_TEST_REPORT"), std::to_string(client.body.size()));
 }
 
-TEST_CASE("curl_bombs: a sign-in needs no more memory for a bomb than for a response") {
+TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual response") {
   const std::string x(0x1000, 'x');
-  std::vector<std::pair<testing::scripted_response, std::string>> bombs{
-      {testing::endless_body(), "response_too_large"},
+  std::vector<std::pair<scripted_response, std::string>> bombs{
+      {endless_body(), "response_too_large"},
       {raw(ok + "Transfer-Encoding: chunked\r\n\r\n", "1000\r\n" + x + "\r\n"), "response_too_large"},
       {raw(ok + "Content-Encoding: gzip\r\n\r\n" + packed_bomb(0x1000), packed_bomb(0x1000)), "response_too_large"},
       {raw(ok + "Content-Length: 999999999999999999\r\n\r\n", x), "response_too_large"},
@@ -436,21 +435,21 @@ TEST_CASE("curl_bombs: a sign-in needs no more memory for a bomb than for a resp
   };
   for (const auto& head : endless_heads()) bombs.emplace_back(head, "response_too_large");
 
-  scripted_server server([](const testing::seen_request&) { return testing::scripted_response{.body = accepting}; });
-  std::string wanted = "accepted";
+  scripted_server server([](const seen_request&) { return scripted_response{.body = accepting}; });
+  std::string expected = "accepted";
   for (std::size_t i = 0; i != bombs.size(); ++i) {
     server.script("/" + std::to_string(i) + "/v1/auth", bombs[i].first);
-    wanted += ", " + bombs[i].second;
+    expected += ", " + bombs[i].second;
   }
-  server.script("/endless", testing::endless_body());
+  server.script("/endless", endless_body());
 
   const auto seen = in_a_process("*: sign in to each bomb", server.root(), bombs.size());
-  CHECK(seen == wanted);
+  CHECK(seen == expected);
 
-  const auto key_saved = in_a_process("*: keep all", server.root(), 0);  // the limit bites
-  CHECK_FALSE(key_saved.empty());
+  const auto stored = in_a_process("*: no limits", server.root(), 0);  // shows that the limit has an effect
+  CHECK_FALSE(stored.empty());
   MESSAGE(bombs.size() << " bombs within " << memory_of_a_sign_in
-                       << " bytes above a sign-in; a client that keeps all is out of memory behind " << key_saved);
+                       << " bytes above a login; a client without limits is out of memory after " << stored << " bytes");
 }
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// What a sign-in sends, byte for byte.
+// Everything that a sign-in sends.
 
 #include <string>
 #include <vector>
@@ -9,56 +9,57 @@
 
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/environment/system_environment.hpp"
-#include "hubauth/terminal/terminal_prompter.hpp"
 #include "hubauth/service/hub.hpp"
 #include "hubauth/service/platform.hpp"
 #include "hubauth/store/memory_store.hpp"
-#include "support/temporary_directory.hpp"
-#include "support/sending.hpp"
+#include "hubauth/version.hpp"
 #include "support/listener.hpp"
-
-using namespace prompting;
+#include "support/sending.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace {
 
-using heads = std::vector<std::string>;
+using namespace hubauth;
+using namespace hubauth::testing;
+
+using lines = std::vector<std::string>;
+using requests = std::vector<lines>;
 
 const std::string body = R"({"success": true, "data": {"idToken": "made-up.token"}})";
 const std::string accepting = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 
-/// Signs in, which must succeed, and gives all that was sent, in one connection.
+/// Signs in, which must succeed, and returns the requests, which must be in one connection; without the fields that every
+/// request has.
 template <class F>
-heads sent(const service& to, const F& how, const curl_options& options = {}) {
+requests sent(const service& service, const F& sign_in, const curl_options& options = {}) {
   const listener server(accepting);
-  const auto root = server.root();
-  auto at = to;
-  at.root = {root, ""};
+  const auto url = server.root();
   {
-    basic_auth auth(at, curl_transport(options), memory_store(), terminal_prompter(), system_environment());
-    REQUIRE(how(auth));
+    basic_auth auth(service_at(service, url), curl_transport(options), memory_store(), no_prompter(),
+                    system_environment());
+    REQUIRE(sign_in(auth));
   }
   CHECK(server.connections() == 1);
-  auto all = server.heard();
-  for (auto& head : all) {
-    const auto host = head.find(server.host());
-    REQUIRE(host != head.npos);
-    head.replace(host, server.host().size(), "HOST");
+  requests all;
+  for (const auto& header : server.received()) {
+    all.push_back(header_lines(header));
+    auto& fields = all.back();
+    CHECK(std::erase(fields, "Host: " + server.host()) == 1);
+    CHECK(std::erase(fields, "User-Agent: hubauth/" HUBAUTH_VERSION) == 1);
   }
   return all;
 }
 
-heads sent_with_key(const service& to, const std::string& key) {
-  return sent(to, [&](auto& auth) { return auth.login(key).has_value(); });
+requests sent_with_key(const service& service, const std::string& key) {
+  return sent(service, [&](auto& auth) { return auth.login(key).has_value(); });
 }
 
-std::string verified(const std::string& verb_and_path, const std::string& credential, bool with_length) {
-  return verb_and_path + " HTTP/1.1\r\nHost: HOST\r\nUser-Agent: hubauth/0.1\r\nAccept: application/json\r\n" +
-         credential + (with_length ? "\r\nContent-Length: 0\r\n\r\n" : "\r\n\r\n");
+lines hub_verification(const std::string& credential) {
+  return {"POST /v1/auth HTTP/1.1", "Accept: application/json", "Content-Length: 0", credential};
 }
 
-std::string verified_by_hub(const std::string& credential) { return verified("POST /v1/auth", credential, true); }
-std::string verified_by_platform(const std::string& credential) {
-  return verified("GET /api/settings", credential, false);
+lines platform_verification(const std::string& credential) {
+  return {"GET /api/settings HTTP/1.1", "Accept: application/json", credential};
 }
 
 const std::string hub_key(42, 'k');
@@ -68,52 +69,49 @@ const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 }  // namespace
 
 TEST_CASE("curl_bytes: a key at HUB is one request with one x-api-key") {
-  CHECK(sent_with_key(hub, hub_key) == heads{verified_by_hub("x-api-key: " + hub_key)});
-  CHECK(sent_with_key(hub, platform_key) == heads{verified_by_hub("x-api-key: " + platform_key)});
-  CHECK(sent_with_key(hub, alphabet) == heads{verified_by_hub("x-api-key: " + alphabet)});
-  CHECK(sent_with_key(hub, " \t" + hub_key + "\r\n") == heads{verified_by_hub("x-api-key: " + hub_key)});
-  CHECK(sent_with_key(hub, hub_key + "_a-model") == heads{verified_by_hub("x-api-key: " + hub_key)});
+  CHECK(sent_with_key(hub, hub_key) == requests{hub_verification("x-api-key: " + hub_key)});
+  CHECK(sent_with_key(hub, platform_key) == requests{hub_verification("x-api-key: " + platform_key)});
+  CHECK(sent_with_key(hub, alphabet) == requests{hub_verification("x-api-key: " + alphabet)});
+  CHECK(sent_with_key(hub, " \t" + hub_key + "\r\n") == requests{hub_verification("x-api-key: " + hub_key)});
+  CHECK(sent_with_key(hub, hub_key + "_a-model") == requests{hub_verification("x-api-key: " + hub_key)});
   const std::string longest(max_key_size, 'k');
-  CHECK(sent_with_key(hub, longest) == heads{verified_by_hub("x-api-key: " + longest)});
+  CHECK(sent_with_key(hub, longest) == requests{hub_verification("x-api-key: " + longest)});
 }
 
 TEST_CASE("curl_bytes: a key at the Platform is one request with one authorization") {
-  CHECK(sent_with_key(platform, platform_key) == heads{verified_by_platform("authorization: Bearer " + platform_key)});
-  CHECK(sent_with_key(platform, hub_key) == heads{verified_by_platform("authorization: Bearer " + hub_key)});
-  CHECK(sent_with_key(platform, alphabet) == heads{verified_by_platform("authorization: Bearer " + alphabet)});
+  CHECK(sent_with_key(platform, platform_key) == requests{platform_verification("authorization: Bearer " + platform_key)});
+  CHECK(sent_with_key(platform, hub_key) == requests{platform_verification("authorization: Bearer " + hub_key)});
+  CHECK(sent_with_key(platform, alphabet) == requests{platform_verification("authorization: Bearer " + alphabet)});
 }
 
-TEST_CASE("curl_bytes: a browser's cookies and the token that they give never go together") {
+TEST_CASE("curl_bytes: a browser's cookies and the token that they return are never sent together") {
   const temporary_directory directory;
-  const auto jar = directory.write("jar", jar_line("127.0.0.1", "/", "0", "a-cookie"));
+  const auto cookies = directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "a-cookie"));
   const auto by_cookies = [](auto& auth) { return auth.auth_with_cookies().has_value(); };
-  CHECK(sent(hub, by_cookies, {.cookie_file = jar}) ==
-        heads{"POST /v1/auth/auto HTTP/1.1\r\nHost: HOST\r\nUser-Agent: hubauth/0.1\r\nCookie: session=a-cookie\r\n"
-              "Accept: application/json\r\nContent-Length: 0\r\n\r\n",
-              verified_by_hub("authorization: Bearer made-up.token")});
+  CHECK(sent(hub, by_cookies, {.cookie_file = cookies}) ==
+        requests{{"POST /v1/auth/auto HTTP/1.1", "Accept: application/json", "Content-Length: 0", "Cookie: session=a-cookie"},
+                 hub_verification("authorization: Bearer made-up.token")});
 }
 
-TEST_CASE("curl_bytes: a token beside a key is all that is sent") {
+TEST_CASE("curl_bytes: a token takes precedence over a key, which is not sent") {
   const temporary_directory directory;
-  const auto jar = directory.write("jar", jar_line("127.0.0.1", "/", "0", "a-cookie"));
+  const auto cookies = directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "a-cookie"));
   const auto all = sent(hub,
                         [](auto& auth) {
                           return auth.login(hub_key).has_value() && auth.auth_with_cookies().has_value() &&
                                  auth.authenticate().has_value();
                         },
-                        {.cookie_file = jar});
+                        {.cookie_file = cookies});
   REQUIRE(all.size() == 4);
-  CHECK(all.front() == verified_by_hub("x-api-key: " + hub_key));
-  CHECK(all.back() == verified_by_hub("authorization: Bearer made-up.token"));
+  CHECK(all.front() == hub_verification("x-api-key: " + hub_key));
+  CHECK(all.back() == hub_verification("authorization: Bearer made-up.token"));
 }
 
-TEST_CASE("curl_bytes: what can't be a key reaches nobody") {
+TEST_CASE("curl_bytes: a malformed key is not sent") {
   const listener server(accepting);
-  const auto root = server.root();
-  for (const auto& at : {hub, platform}) {
-    auto here = at;
-    here.root = {root, ""};
-    basic_auth auth(here, curl_transport(), memory_store(), terminal_prompter(), system_environment());
+  const auto url = server.root();
+  for (const auto& service : {hub, platform}) {
+    basic_auth auth(service_at(service, url), curl_transport(), memory_store(), no_prompter(), system_environment());
     for (const std::string& text :
          {std::string("key\r\nx-api-key: other"), std::string("key\nx"), std::string("key\rx"), std::string("a key"),
           std::string("key\0x", 5), std::string("key\tx"), std::string("key:x"), std::string("key,other"),

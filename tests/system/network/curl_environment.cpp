@@ -1,40 +1,45 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// What files and variables of the user's change: the way to a service by https, and nothing else.
+// The user's files and environment variables can change the route to a service by https, and nothing else.
 
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/stat.h>
 
+#include <curl/curl.h>
 #include <openssl/x509_vfy.h>
 
 #include <doctest/doctest.h>
 
 #include "hubauth/testing/scripted_server.hpp"
-#include "support/scoped_env_var.hpp"
-#include "support/temporary_directory.hpp"
-#include "support/sending.hpp"
+#include "hubauth/version.hpp"
 #include "support/listener.hpp"
+#include "support/raw_server.hpp"
+#include "support/scoped_env_var.hpp"
+#include "support/sending.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/tls_server.hpp"
 #include "support/trust.hpp"
 #include "support/tunnel.hpp"
-
-using namespace prompting;
-using testing::scripted_server;
+#include "support/unused_port.hpp"
 
 namespace {
 
-const std::vector<const char*> for_https{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+using namespace hubauth;
+using namespace hubauth::testing;
 
-/// A request with the key that must succeed.
-void ask(curl_transport& transport, const std::string& url) {
+const std::vector<const char*> https_proxy_variables{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+/// Sends a request with the key, which must succeed.
+void send(curl_transport& transport, const std::string& url) {
   const auto key = some_key();
-  const auto got = transport.send({.url = url, .credential = key.header()});
-  REQUIRE_MESSAGE(got, got.error().message());
-  CHECK(got->status == 200);
+  const auto response = transport.send({.url = url, .credential = key.header()});
+  REQUIRE_MESSAGE(response, response.error().message());
+  CHECK(response->status == 200);
 }
 
 }  // namespace
@@ -42,99 +47,152 @@ void ask(curl_transport& transport, const std::string& url) {
 // Proxies.
 
 TEST_CASE("curl_environment: no proxy carries what is not encrypted") {
-  const no_proxies none;
+  const no_proxies unset;
   scripted_server proxy;
   const scoped_env_var variables[]{{"http_proxy", proxy.root()},  {"HTTP_PROXY", proxy.root()},
                                     {"https_proxy", proxy.root()}, {"HTTPS_PROXY", proxy.root()},
                                     {"all_proxy", proxy.root()},   {"ALL_PROXY", proxy.root()}};
   scripted_server server;
   curl_transport transport;
-  ask(transport, server.root());
+  send(transport, server.root());
   CHECK(server.requests().size() == 1);
   CHECK(proxy.connections() == 0);
 }
 
-TEST_CASE("curl_environment: a proxy for https learns where, not what") {
+TEST_CASE("curl_environment: a proxy for https learns the host and nothing else") {
   const trust known;
   const tls_server server(known.trusted());
-  for (const char* name : for_https) {
+  for (const char* name : https_proxy_variables) {
     CAPTURE(name);
     const tunnel proxy(server.port());
     const scoped_env_var variable(name, proxy.url());
     auto transport = known.transport();
-    for (int request = 0; request != 3; ++request) ask(transport, server.root("hub.example") + "/v1/auth");
+    for (int request = 0; request != 3; ++request) send(transport, server.root("hub.example") + "/v1/auth");
 
     const auto host = "hub.example:" + server.port();
-    CHECK(proxy.requests() == std::vector<std::string>{"CONNECT " + host + " HTTP/1.1\r\nHost: " + host +
-                                                       "\r\nUser-Agent: hubauth/0.1\r\n"
-                                                       "Proxy-Connection: Keep-Alive\r\n\r\n"});
-    CHECK_FALSE(proxy.carried().empty());
-    for (const auto& told : {std::string(key_text), std::string("x-api-key"), std::string("/v1/auth")})
-      CHECK_FALSE(holds(proxy.carried(), told));
+    REQUIRE(proxy.requests().size() == 1);
+    const auto request = proxy.requests().front();
+    CHECK(request.starts_with("CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\n"));
+    for (const auto text : {key_text, std::string_view("x-api-key"), std::string_view("/v1/auth")})
+      CHECK_FALSE(contains(request, text));
+    CHECK_FALSE(proxy.forwarded().empty());
+    for (const auto text : {key_text, std::string_view("x-api-key"), std::string_view("/v1/auth")})
+      CHECK_FALSE(contains(proxy.forwarded(), text));
   }
-  CHECK(server.connections() == for_https.size());
-  CHECK(server.requests().size() == 3 * for_https.size());
+  CHECK(server.connections() == https_proxy_variables.size());
+  CHECK(server.requests().size() == 3 * https_proxy_variables.size());
 }
 
-TEST_CASE("curl_environment: a proxy that leads to somebody else is found out, and learns nothing") {
+TEST_CASE("curl_environment: a proxy that connects to another server is detected, and learns nothing") {
   const trust known;
-  const tls_server impostor(tls::issue({.hosts = "DNS:hub.example"}, &known.foreign));
+  const tls_server impostor(tls::issue({.alternative_names = "DNS:hub.example"}, &known.foreign));
   const tunnel proxy(impostor.port());
   const scoped_env_var variable("https_proxy", proxy.url());
   auto transport = known.transport();
-  CHECK(failing(transport, "https://hub.example").code == errc::tls_error);
+  CHECK(send_error(transport, "https://hub.example").code == errc::tls_error);
   CHECK(impostor.connections() == 1);
   CHECK(impostor.requests().empty());
-  CHECK_FALSE(holds(proxy.carried(), key_text));
+  CHECK_FALSE(contains(proxy.forwarded(), key_text));
 }
 
-TEST_CASE("curl_environment: a proxy's name and password go to the proxy, and into no error") {
+TEST_CASE("curl_environment: a proxy's user and password are sent to the proxy, and are in no error") {
   const trust known;
-  const tls_server server(tls::issue({.hosts = "DNS:hub.example"}, &known.foreign));
+  const tls_server server(tls::issue({.alternative_names = "DNS:hub.example"}, &known.foreign));
   const tunnel proxy(server.port());
   const scoped_env_var variable("https_proxy", proxy.url("someone:password@"));
   auto transport = known.transport();
-  const auto why = failing(transport, "https://hub.example");
-  CHECK(why.code == errc::tls_error);
-  for (const auto& word : {"someone", "password", "c29tZW9uZTpwYXNzd29yZA=="}) CHECK_FALSE(holds(why.detail, word));
+  const auto error = send_error(transport, "https://hub.example");
+  CHECK(error.code == errc::tls_error);
+  for (const auto& word : {"someone", "password", "c29tZW9uZTpwYXNzd29yZA=="}) CHECK_FALSE(contains(error.detail, word));
   REQUIRE(proxy.requests().size() == 1);
-  CHECK(holds(proxy.requests()[0], "\r\nProxy-Authorization: Basic c29tZW9uZTpwYXNzd29yZA==\r\n"));
+  CHECK(contains(proxy.requests()[0], "\r\nProxy-Authorization: Basic c29tZW9uZTpwYXNzd29yZA==\r\n"));
 }
 
-TEST_CASE("curl_environment: a proxy that does not connect is unreachable, or too large") {
-  const no_proxies none;
+namespace {
+
+/// A proxy that sends the same bytes to every client, and then `endless` until the client closes the connection.
+struct refusing_proxy {
+  std::string response;
+  std::string endless{};
+  raw_server server{[this](int socket) {
+    raw_server::read_head(socket);
+    raw_server::write(socket, response);
+    while (!endless.empty() && raw_server::write(socket, endless)) {
+    }
+  }};
+
+  std::string url() const { return "http://someone:password@127.0.0.1:" + server.port(); }
+};
+
+error_info error_through(const std::string& proxy) {
+  const no_proxies unset;
+  const scoped_env_var variable("https_proxy", proxy);
+  curl_transport transport;
+  return send_error(transport, "https://hub.example");
+}
+
+}  // namespace
+
+TEST_CASE("curl_environment: a proxy that refuses is proxy_failed, with its status and without its password") {
   struct {
-    std::string answer;
-    std::string endless;
-    errc kind;
+    std::string response;
+    std::string detail;
   } const cases[]{
-      {"", "", errc::unreachable},
-      {"hello", "", errc::unreachable},
-      {"HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", "", errc::unreachable},
-      {"HTTP/1.1 302 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "", errc::unreachable},
-      {"HTTP/1.1 503 Later\r\nRetry-After: 7\r\n\r\n", "", errc::unreachable},
-      {"HTTP/1.1 200 OK\r\n", "x: " + std::string(100, 'x') + "\r\n", errc::response_too_large},
-      {"HTTP/1.1 503 Later\r\n", "x: " + std::string(100, 'x') + "\r\n", errc::response_too_large},
+      {"HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n",
+       "HTTP 407 from the proxy"},
+      {"HTTP/1.1 302 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "HTTP 302 from the proxy"},
+      {"HTTP/1.1 403 No\r\nContent-Length: 4\r\n\r\nno\r\n", "HTTP 403 from the proxy"},
+      {"HTTP/1.1 503 Later\r\nRetry-After: 7\r\n\r\n", "HTTP 503 from the proxy"},
   };
-  for (const auto& it : cases) {
-    CAPTURE(it.answer);
-    const raw_server proxy([&](int socket) {
-      raw_server::read_head(socket);
-      raw_server::write(socket, it.answer);
-      while (!it.endless.empty() && raw_server::write(socket, it.endless)) {
-      }
-    });
-    const scoped_env_var variable("https_proxy", "http://127.0.0.1:" + proxy.port());
-    curl_transport transport;
-    CHECK(failing(transport, "https://hub.example").code == it.kind);
+  for (const auto& row : cases) {
+    CAPTURE(row.response);
+    const refusing_proxy proxy{row.response};
+    CHECK(error_through(proxy.url()) == error_info{errc::proxy_failed, row.detail});
   }
 }
 
-TEST_CASE("curl_environment: a host that is to be asked without a proxy is") {
+TEST_CASE("curl_environment: a proxy that closes the connection, or is not one, is unreachable") {
+  for (const char* response : {"", "hello"}) {
+    CAPTURE(response);
+    const refusing_proxy proxy{response};
+    CHECK(error_through(proxy.url()).code == errc::unreachable);
+  }
+}
+
+TEST_CASE("curl_environment: a proxy's header without end is too large") {
+  for (const char* status : {"200 OK", "503 Later"}) {
+    CAPTURE(status);
+    const refusing_proxy proxy{std::string("HTTP/1.1 ") + status + "\r\n", "x: " + std::string(100, 'x') + "\r\n"};
+    CHECK(error_through(proxy.url()).code == errc::response_too_large);
+  }
+}
+
+TEST_CASE("curl_environment: a proxy that cannot be found or connected to is not the service's failure") {
+  const auto unknown = error_through("http://someone:password@unknown.invalid:1");
+  CHECK(unknown.code == errc::proxy_failed);
+
+  const unused_port port;
+  const auto refused = error_through("http://someone:password@127.0.0.1:" + port.number());
+  const bool reports_proxy = curl_version_info(CURLVERSION_NOW)->version_num >= 0x080700;
+  CHECK(refused.code == (LIBCURL_VERSION_NUM >= 0x080700 && reports_proxy ? errc::proxy_failed : errc::unreachable));
+  for (const auto& error : {unknown, refused})
+    for (const char* word : {"someone", "password"}) CHECK_FALSE(contains(error.detail, word));
+}
+
+TEST_CASE("curl_environment: the service's own errors are not the proxy's") {
+  const unused_port port;
+  const no_proxies unset;
+  const scoped_env_var proxies("https_proxy", "http://127.0.0.1:" + port.number());
+  const scoped_env_var exceptions("no_proxy", "127.0.0.1");
+  curl_transport transport;
+  CHECK(send_error(transport, "https://127.0.0.1:" + port.number()).code == errc::unreachable);
+}
+
+TEST_CASE("curl_environment: a host without a proxy is connected directly") {
   const trust known;
   const tls_server server(known.trusted());
   const tunnel proxy(server.port());
-  std::size_t asked = 0;
+  std::size_t requests = 0;
   for (const char* name : {"no_proxy", "NO_PROXY"})
     for (const char* hosts : {"*", "127.0.0.1", "example.com,127.0.0.1", "127.0.0.0/8", "example.com"}) {
       CAPTURE(name);
@@ -142,15 +200,15 @@ TEST_CASE("curl_environment: a host that is to be asked without a proxy is") {
       const scoped_env_var proxies("https_proxy", proxy.url());
       const scoped_env_var without(name, hosts);
       auto transport = known.transport();
-      ask(transport, server.root());
-      CHECK(server.requests().size() == ++request);
+      send(transport, server.root());
+      CHECK(server.requests().size() == ++requests);
     }
-  CHECK(proxy.connections() == 2);  // for the two lists without this host
+  CHECK(proxy.connections() == 2);  // the two lists that do not have this host
 }
 
 // Files.
 
-TEST_CASE("curl_environment: files and variables for other programs change no byte of a request") {
+TEST_CASE("curl_environment: files and variables of other programs change no byte of a request") {
   const trust known;
   const auto home = known.directory / "home";
   REQUIRE(::mkdir(home.c_str(), 0700) == 0);
@@ -162,21 +220,21 @@ TEST_CASE("curl_environment: files and variables for other programs change no by
   for (const char* name : {".netrc", "_netrc"}) write_text(home + "/" + name, netrc);
   for (const char* name : {".curlrc", "_curlrc", "curlrc"}) write_text(home + "/" + name, options);
 
-  const std::string who = "HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
-  const tls_server tls(known.trusted(), [&](const std::string&) { return who; });
-  const listener plain(who);
-  const auto ask_both = [&] {
-    for (const auto& root : {tls.root(), plain.root()}) {
+  const std::string unauthorized = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
+  const tls_server https(known.trusted(), [&](const std::string&) { return unauthorized; });
+  const listener http(unauthorized);
+  const auto send_to_both = [&] {
+    for (const auto& root : {https.root(), http.root()}) {
       auto transport = known.transport();
       const auto key = some_key();
       for (const auto& credential : {key.header(), auth_header_view()}) {
-        const auto got = transport.send({.url = root, .credential = credential});
-        REQUIRE(got);
-        CHECK(got->status == 401);
+        const auto response = transport.send({.url = root, .credential = credential});
+        REQUIRE(response);
+        CHECK(response->status == 401);
       }
     }
   };
-  ask_both();
+  send_to_both();
   {
     const scoped_env_var variables[]{{"HOME", home},
                                       {"CURL_HOME", home},
@@ -186,20 +244,20 @@ TEST_CASE("curl_environment: files and variables for other programs change no by
                                       {"SSL_CERT_FILE", known.directory / "missing"},
                                       {"SSL_CERT_DIR", known.directory / "missing"},
                                       {"CURL_CA_BUNDLE", known.directory / "missing"}};
-    ask_both();
+    send_to_both();
   }
-  const auto same = [](const std::vector<std::string>& heads) {
+  const auto check_same = [](const std::vector<std::string>& heads) {
     REQUIRE(heads.size() == 4);
     CHECK(heads[0] == heads[2]);
     CHECK(heads[1] == heads[3]);
-    CHECK(holds(heads[0], key_text));
-    CHECK_FALSE(holds(heads[1], key_text));
+    CHECK(contains(heads[0], key_text));
+    CHECK_FALSE(contains(heads[1], key_text));
   };
-  same(tls.requests());
-  same(plain.heard());
+  check_same(https.requests());
+  check_same(http.received());
 }
 
-TEST_CASE("curl_environment: no variable adds to the authorities that are trusted") {
+TEST_CASE("curl_environment: no variable adds a trusted certificate authority") {
   const trust known;
   const auto ours = known.directory / "ours.pem";
   const auto identity = known.trusted();
@@ -212,7 +270,7 @@ TEST_CASE("curl_environment: no variable adds to the authorities that are truste
   write_text(directory + "/" + name, read_text(ours));
   write_text(known.directory / ".curlrc", "insecure\ncacert = " + ours + "\n");
 
-  const auto convinces_openssl = [&] {
+  const auto openssl_trusts_server = [&] {
     const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
     const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> check(X509_STORE_CTX_new(),
                                                                                 &X509_STORE_CTX_free);
@@ -220,20 +278,20 @@ TEST_CASE("curl_environment: no variable adds to the authorities that are truste
     X509_STORE_CTX_init(check.get(), store.get(), identity.certificate.get(), nullptr);
     return X509_verify_cert(check.get()) == 1;
   };
-  CHECK_FALSE(convinces_openssl());
+  CHECK_FALSE(openssl_trusts_server());
   struct {
     const char* variable;
     std::string value;
-    bool is_openssls;
+    bool is_read_by_openssl;
   } const cases[]{{"SSL_CERT_FILE", ours, true},        {"SSL_CERT_DIR", directory, true},
                   {"CURL_CA_BUNDLE", ours, false},      {"REQUESTS_CA_BUNDLE", ours, false},
                   {"HOME", known.directory.path(), false}, {"CURL_HOME", known.directory.path(), false}};
-  for (const auto& it : cases) {
-    CAPTURE(it.variable);
-    const scoped_env_var variable(it.variable, it.value);
-    CHECK(convinces_openssl() == it.is_openssls);  // whoever prompts OpenSSL itself
+  for (const auto& row : cases) {
+    CAPTURE(row.variable);
+    const scoped_env_var variable(row.variable, row.value);
+    CHECK(openssl_trusts_server() == row.is_read_by_openssl);  // as in a program that uses OpenSSL's defaults
     curl_transport transport;
-    CHECK(failing(transport, server.root()).code == errc::tls_error);
+    CHECK(send_error(transport, server.root()).code == errc::tls_error);
   }
   CHECK(server.requests().empty());
 }

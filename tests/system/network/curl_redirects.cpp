@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Wherever a server points, nobody there hears of it. CVE-2018-1000007 and its kin: a credential went along.
+// No redirect is followed. See CVE-2018-1000007 and similar ones: a credential was sent along with a redirect.
 
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -13,17 +16,16 @@
 #include "support/tls_server.hpp"
 #include "support/trust.hpp"
 
-using namespace prompting;
-using testing::scripted_response;
-using testing::scripted_server;
-
 namespace {
+
+using namespace hubauth;
+using namespace hubauth::testing;
 
 constexpr int statuses[]{301, 302, 303, 307, 308};
 
-/// Where a path like `/302/7` points: the status, and the number of the target.
-struct pointer {
-  explicit pointer(std::string_view path)
+/// A path like `/302/7`: a status, and the index of a target.
+struct redirection {
+  explicit redirection(std::string_view path)
       : status(path.substr(1, 3)), target(std::stoul(std::string(path.substr(5)))) {}
 
   std::string status;
@@ -32,47 +34,47 @@ struct pointer {
 
 }  // namespace
 
-TEST_CASE("curl_redirects: a redirect is the response, and nobody else is asked") {
+TEST_CASE("curl_redirects: a redirect is returned as the response, and no other server receives a request") {
   const trust known;
   const auto identity = known.trusted();
-  const auto secret_file = known.directory.write("secret", "not for anybody");
+  const auto secret_file = known.directory.write("secret", "nothing to see");
 
   std::vector<std::string> targets;
-  scripted_server start([&](const testing::seen_request& request) {
-    const pointer to(request.target);
+  scripted_server http_server([&](const seen_request& request) {
+    const redirection to(request.target);
     return scripted_response{
         .status = std::stoi(to.status), .body = "moved", .headers = {{"Location", targets[to.target]}}};
   });
-  const tls_server tls_start(identity, [&](const std::string& head) {
+  const tls_server https_server(identity, [&](const std::string& head) {
     const auto path = head.find(' ') + 1;
-    const pointer to(head.substr(path, head.find(' ', path) - path));
+    const redirection to(head.substr(path, head.find(' ', path) - path));
     return "HTTP/1.1 " + to.status + " Moved\r\nContent-Length: 5\r\nLocation: " + targets[to.target] + "\r\n\r\nmoved";
   });
-  const scripted_server elsewhere;
-  const tls_server tls_elsewhere(identity);
+  const scripted_server other_http;
+  const tls_server other_https(identity);
   const auto port_of = [](const scripted_server& server) { return server.root().substr(server.root().rfind(':')); };
   targets = {
-      elsewhere.root() + "/port",
-      "http://localhost" + port_of(elsewhere) + "/name-and-port",
-      "http://localhost" + port_of(start) + "/name",
-      tls_elsewhere.root() + "/scheme",
-      tls_elsewhere.root("localhost") + "/scheme-and-name",
-      tls_start.root("localhost") + "/name-of-this-one",
-      "//127.0.0.1" + port_of(elsewhere) + "/same-scheme",
+      other_http.root() + "/port",
+      "http://localhost" + port_of(other_http) + "/name-and-port",
+      "http://localhost" + port_of(http_server) + "/name",
+      other_https.root() + "/scheme",
+      other_https.root("localhost") + "/scheme-and-name",
+      https_server.root("localhost") + "/name",
+      "//127.0.0.1" + port_of(other_http) + "/same-scheme",
       "/200/0",
       "200/0",
       "?again",
-      "http://someone:word@127.0.0.1" + port_of(elsewhere) + "/user",
+      "http://someone:word@127.0.0.1" + port_of(other_http) + "/user",
       "file://" + secret_file,
       "",
   };
-  const auto jar = known.directory.write(
-      "jar", jar_line("127.0.0.1", "/", "0", "a-cookie") + jar_line("localhost", "/", "0", "a-cookie"));
+  const auto cookies = known.directory.write(
+      "cookies", cookie_line("127.0.0.1", "/", "0", "a-cookie") + cookie_line("localhost", "/", "0", "a-cookie"));
 
-  std::size_t asked = 0;
+  std::size_t requests = 0;
   const auto key = some_key();
-  auto transport = known.transport({.cookie_file = jar});
-  for (const auto& root : {start.root(), tls_start.root()})
+  auto transport = known.transport({.cookie_file = cookies});
+  for (const auto& root : {http_server.root(), https_server.root()})
     for (int status : statuses)
       for (std::size_t i = 0; i != targets.size(); ++i)
         for (bool send_cookies : {false, true}) {
@@ -80,32 +82,31 @@ TEST_CASE("curl_redirects: a redirect is the response, and nobody else is asked"
           CAPTURE(status);
           CAPTURE(targets[i]);
           CAPTURE(send_cookies);
-          request ask{.url = root + "/" + std::to_string(status) + "/" + std::to_string(i)};
-          ask.send_cookies = send_cookies;
-          if (!send_cookies) ask.credential = key.header();
-          const auto got = transport.send(ask);
-          REQUIRE(got);
-          CHECK(got->status == status);
-          CHECK(got->body == "moved");
-          ++request;
+          request request{.url = root + "/" + std::to_string(status) + "/" + std::to_string(i),
+                          .send_cookies = send_cookies};
+          if (!send_cookies) request.credential = key.header();
+          const auto response = transport.send(request);
+          REQUIRE(response);
+          CHECK(response->status == status);
+          CHECK(response->body == "moved");
+          ++requests;
         }
 
-  CHECK(start.requests().size() + tls_start.requests().size() == request);
-  CHECK(start.connections() + tls_start.connections() == 2);
-  CHECK(elsewhere.connections() == 0);
-  CHECK(tls_elsewhere.connections() == 0);
-  MESSAGE(asked << " redirects to " << targets.size() << " places: the places saw "
-                << elsewhere.connections() + tls_elsewhere.connections() << " connections, and "
-                << elsewhere.requests().size() + tls_elsewhere.requests().size() << " requests");
+  CHECK(http_server.requests().size() + https_server.requests().size() == requests);
+  CHECK(other_http.connections() == 0);
+  CHECK(other_https.connections() == 0);
+  MESSAGE(requests << " redirects to " << targets.size() << " targets, which received "
+                << other_http.connections() + other_https.connections() << " connections, and "
+                << other_http.requests().size() + other_https.requests().size() << " requests");
 }
 
-TEST_CASE("curl_redirects: a redirect ends the sign-in, and says so") {
-  const scripted_server elsewhere;
-  scripted_server start;
-  start.script({}, testing::redirect(307, elsewhere.root()));
+TEST_CASE("curl_redirects: a redirect is an unexpected_redirect") {
+  const scripted_server other_http;
+  scripted_server server;
+  server.script({}, redirect(307, other_http.root()));
   curl_transport transport;
-  auto got = transport.send(post(start.root()));
-  REQUIRE(got);
-  CHECK(hub.check_response(*got, 0).error().code == errc::unexpected_redirect);
-  CHECK(elsewhere.connections() == 0);
+  auto response = transport.send(post(server.root()));
+  REQUIRE(response);
+  CHECK(hub.check_response(*std::move(response), {}).error().code == errc::unexpected_redirect);
+  CHECK(other_http.connections() == 0);
 }

@@ -15,20 +15,18 @@ using namespace hubauth;
 using namespace std::string_view_literals;
 using detail::base_url_error;
 
-// parse_base_url
-
 struct row {
   std::string_view url, host;
-  base_url_error fault = base_url_error::none;
+  base_url_error error = base_url_error::none;
 
   constexpr bool holds() const {
-    const auto parts = detail::parse_base_url(url);
-    return parts.fault == fault && (fault != base_url_error::none || parts.host == host);
+    const auto parsed = detail::parse_base_url(url);
+    return parsed.error == error && (error != base_url_error::none || parsed.host == host);
   }
 };
 
 constexpr row ok(std::string_view url, std::string_view host) { return {url, host}; }
-constexpr row bad(std::string_view url, base_url_error fault) { return {url, {}, fault}; }
+constexpr row bad(std::string_view url, base_url_error error) { return {url, {}, error}; }
 
 constexpr row rows[]{
     ok("https://hub.test", "hub.test"),
@@ -139,34 +137,34 @@ constexpr std::size_t first_wrong() {
 
 static_assert(first_wrong() == std::size(rows));
 
-TEST_CASE("root: https is good, http is on loopback only, and what is read in two ways is no URL") {
-  for (const auto& of : rows) {
-    CAPTURE(std::string(of.url));
-    CHECK(of.holds());
+TEST_CASE("base_url: https is valid, http only on loopback, and an ambiguous URL never") {
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.url));
+    CHECK(row.holds());
   }
 }
 
-TEST_CASE("root: of all bytes only these may stand in a path") {
-  constexpr auto good = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%+"sv;
+TEST_CASE("base_url: the valid characters of a path") {
+  constexpr auto valid = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%+"sv;
   for (int byte = 0; byte != 256; ++byte) {
     CAPTURE(byte);
     const auto c = static_cast<char>(byte);
-    const bool is_good = good.find(c) != std::string_view::npos;
-    CHECK((detail::parse_base_url(std::string("https://hub.test/") + c).fault == base_url_error::none) == is_good);
-    CHECK((detail::parse_base_url(c + std::string("https://hub.test/")).fault == base_url_error::not_a_url) == !is_good);
+    const bool is_valid = valid.find(c) != std::string_view::npos;
+    CHECK((detail::parse_base_url(std::string("https://hub.test/") + c).error == base_url_error::none) == is_valid);
+    CHECK((detail::parse_base_url(c + std::string("https://hub.test/")).error == base_url_error::not_a_url) == !is_valid);
   }
 }
 
-TEST_CASE("root: of all bytes only these may stand in a host's name") {
-  constexpr auto good = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/"sv;
-  constexpr auto good_in_brackets = "ABCDEFabcdef0123456789.:"sv;
+TEST_CASE("base_url: the valid characters of a host name") {
+  constexpr auto valid = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/"sv;
+  constexpr auto valid_in_brackets = "ABCDEFabcdef0123456789.:"sv;
   for (int byte = 0; byte != 256; ++byte) {
     CAPTURE(byte);
     const auto c = static_cast<char>(byte);
-    CHECK((detail::parse_base_url(std::string("https://hub") + c + "test").fault == base_url_error::none) ==
-          (good.find(c) != std::string_view::npos));
-    CHECK((detail::parse_base_url(std::string("https://[::") + c + "1]").fault == base_url_error::none) ==
-          (good_in_brackets.find(c) != std::string_view::npos));
+    CHECK((detail::parse_base_url(std::string("https://hub") + c + "test").error == base_url_error::none) ==
+          (valid.find(c) != std::string_view::npos));
+    CHECK((detail::parse_base_url(std::string("https://[::") + c + "1]").error == base_url_error::none) ==
+          (valid_in_brackets.find(c) != std::string_view::npos));
   }
 }
 

@@ -11,16 +11,16 @@ using namespace hubauth;
 
 static_assert(to_string(http_method::get) == std::string_view("GET"));
 static_assert(to_string(http_method::post) == std::string_view("POST"));
-static_assert(to_string(static_cast<method>(2)) == std::string_view());
+static_assert(to_string(static_cast<http_method>(2)) == std::string_view());
 
-TEST_CASE("request: a method has a name on the wire") {
+TEST_CASE("request: a method has the name that is sent") {
   CHECK(to_string(http_method::get) == std::string_view("GET"));
   CHECK(to_string(http_method::post) == std::string_view("POST"));
-  CHECK(to_string(static_cast<method>(2)) == std::string_view());
+  CHECK(to_string(static_cast<http_method>(2)) == std::string_view());
 }
 
-TEST_CASE("request: unless told otherwise it is a POST without a credential and without cookies") {
-  const request asked{.url = "https://hub.test"};
+TEST_CASE("request: the default is a POST without a credential and without cookies") {
+  const request request{.url = "https://hub.test"};
   CHECK(request.method == http_method::post);
   CHECK_FALSE(request.credential);
   CHECK_FALSE(request.send_cookies);

@@ -9,7 +9,7 @@ using hubauth::response;
 
 static_assert(response::max_body_size == 65536);
 
-TEST_CASE("response: an empty one has no status and no fields") {
+TEST_CASE("response: the default has no status and no fields") {
   const response none;
   CHECK(none.status == 0);
   CHECK(none.body.empty());

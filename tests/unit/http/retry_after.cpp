@@ -2,10 +2,10 @@
 #include "hubauth/http/retry_after.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <limits>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -15,7 +15,14 @@
 
 namespace {
 
-using hubauth::detail::retry_delay;
+using hubauth::detail::requested_delay;
+
+/// Calls the function with seconds since 1970.
+constexpr std::optional<std::int64_t> delay_of(std::string_view retry_after, std::string_view rate_limit_reset,
+                                              std::int64_t now) {
+  const auto delay = requested_delay(retry_after, rate_limit_reset, std::chrono::sys_seconds(std::chrono::seconds(now)));
+  return delay ? std::optional<std::int64_t>(delay->count()) : std::nullopt;
+}
 
 constexpr std::array<int, 12> days_in_month{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
@@ -41,18 +48,18 @@ struct row {
   std::int64_t now;
   std::optional<std::int64_t> delay;
 
-  constexpr bool holds() const { return retry_delay(retry_after, reset, now) == delay; }
+  constexpr bool holds() const { return delay_of(retry_after, reset, now) == delay; }
 };
 
-/// Retry-After at the beginning of 1970: the delay is the time that it names.
+/// Retry-After at the start of 1970: the delay equals the time.
 constexpr row ok(std::string_view retry_after, std::int64_t delay) { return {retry_after, "", 0, delay}; }
 constexpr row bad(std::string_view retry_after) { return {retry_after, "", 0, std::nullopt}; }
 
-/// X-RateLimit-Reset, likewise.
+/// X-RateLimit-Reset at the start of 1970.
 constexpr row reset(std::string_view value, std::int64_t delay) { return {"", value, 0, delay}; }
 constexpr row bad_reset(std::string_view value) { return {"", value, 0, std::nullopt}; }
 
-constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
+constexpr auto latest = utc(2262, 1, 1);  // a clock that counts nanoseconds ends in this year
 constexpr auto rfc_example = utc(1994, 11, 6, 8, 49, 37);
 
 constexpr row seconds[]{
@@ -91,7 +98,7 @@ constexpr row seconds[]{
 };
 
 constexpr row dates[]{
-    // The three forms of RFC 9110
+    // The three formats of RFC 9110
     ok("Sun, 06 Nov 1994 08:49:37 GMT", rfc_example),
     ok("Sunday, 06-Nov-70 08:49:37 GMT", utc(1970, 11, 6, 8, 49, 37)),
     ok("Sun Nov  6 08:49:37 1994", rfc_example),
@@ -99,17 +106,17 @@ constexpr row dates[]{
     {"Sunday, 06-Nov-94 08:49:37 GMT", "", rfc_example - 5, 5},
     ok("Sun Nov 16 08:49:37 1994", utc(1994, 11, 16, 8, 49, 37)),
 
-    // Now, before and after
+    // Before, at and after the date
     {"Sun, 06 Nov 1994 08:49:37 GMT", "", rfc_example - 1, 1},
     {"Sun, 06 Nov 1994 08:49:37 GMT", "", rfc_example, 0},
     {"Sun, 06 Nov 1994 08:49:37 GMT", "", rfc_example + 1, std::nullopt},
     {"Sun, 06 Nov 1994 08:49:37 GMT", "", -5, rfc_example},
     {"Thu, 01 Jan 1970 00:00:05 GMT", "", -1, 5},
     {"Sun, 06 Nov 1994 08:49:37 GMT", "", latest, std::nullopt},
-    {"Sunday, 06-Nov-94 08:49:37 GMT", "", latest, std::nullopt},
-    {"Sunday, 06-Nov-06 08:49:37 GMT", "", latest, std::nullopt},
+    {"Sunday, 06-Nov-94 08:49:37 GMT", "", latest, utc(2294, 11, 6, 8, 49, 37) - latest},
+    {"Sunday, 06-Nov-13 08:49:37 GMT", "", latest, std::nullopt},
 
-    // Each field's limits
+    // The limits of each field
     ok("Thu, 01 Jan 1970 00:00:00 GMT", 0),
     ok("Thu, 01 Jan 1970 00:00:01 GMT", 1),
     ok("Thu, 01 Jan 1970 23:59:59 GMT", 86399),
@@ -210,10 +217,8 @@ constexpr row dates[]{
     bad("Sun, 06 Nov 1994 08:49:37 GMT, 5"),
 };
 
-constexpr auto mean_year = utc(1970 + 400, 1, 1) / 400;
-
-// RFC 9110 section 5.6.7: two digits that seem to be more than 50 years ahead are the most recent such year in the
-// past.
+// A year of two digits that seems to be more than 50 years ahead is the most recent such year in the past (RFC 9110
+// section 5.6.7).
 constexpr row two_digit_years[]{
     {"Friday, 01-Jan-26 00:00:10 GMT", "", utc(2026, 1, 1), 10},
     {"Friday, 01-Jan-27 00:00:10 GMT", "", utc(2026, 1, 1), utc(2027, 1, 1, 0, 0, 10) - utc(2026, 1, 1)},
@@ -228,15 +233,14 @@ constexpr row two_digit_years[]{
     {"Friday, 01-Jan-10 00:00:00 GMT", "", utc(2060, 6, 1), utc(2110, 1, 1) - utc(2060, 6, 1)},
     {"Friday, 01-Jan-11 00:00:00 GMT", "", utc(2060, 6, 1), std::nullopt},
     {"Friday, 01-Jan-00 00:00:00 GMT", "", utc(2050, 6, 1), utc(2100, 1, 1) - utc(2050, 6, 1)},
-    {"Friday, 01-Jan-00 00:00:00 GMT", "", utc(9999, 6, 1), std::nullopt},
     {"Friday, 31-Dec-49 23:59:59 GMT", "", utc(2049, 12, 31, 23, 59, 58), 1},
     {"Friday, 29-Feb-00 00:00:00 GMT", "", utc(2000, 2, 28), 86400},
     {"Friday, 29-Feb-00 00:00:00 GMT", "", utc(2100, 2, 27), std::nullopt},
     {"Thursday, 01-Jan-70 00:00:07 GMT", "", 0, 7},
     {"Thursday, 01-Jan-20 00:00:00 GMT", "", 0, utc(2020, 1, 1)},
     {"Thursday, 01-Jan-21 00:00:00 GMT", "", 0, std::nullopt},
-    {"Thursday, 01-Jan-21 00:00:00 GMT", "", mean_year - 1, std::nullopt},
-    {"Thursday, 01-Jan-21 00:00:00 GMT", "", mean_year, utc(2021, 1, 1) - mean_year},
+    {"Thursday, 01-Jan-21 00:00:00 GMT", "", utc(1971, 1, 1) - 1, std::nullopt},
+    {"Thursday, 01-Jan-21 00:00:00 GMT", "", utc(1971, 1, 1), utc(2021, 1, 1) - utc(1971, 1, 1)},
 };
 
 constexpr row resets[]{
@@ -313,7 +317,7 @@ constexpr row resets[]{
     bad_reset("1994-11-06T24:00:00Z"),
     bad_reset("Sun, 06 Nov 1994 08:49:37 GMT"),
 
-    // Retry-After goes first; where it can't be read the other may.
+    // Retry-After takes precedence; the other field is used if it cannot be parsed.
     {"Thu, 01 Jan 1970 00:00:05 GMT", "1000", 0, 5},
     {"soon", "1000", 0, 1000},
     {"-5", "1970-01-01T00:00:07Z", 0, 7},
@@ -334,20 +338,18 @@ static_assert(first_wrong(resets) == std::size(resets));
 
 template <std::size_t Size>
 void check(const row (&rows)[Size]) {
-  for (const auto& of : rows) {
-    CAPTURE(std::string(of.retry_after));
-    CAPTURE(std::string(of.reset));
-    CAPTURE(of.now);
-    const auto delay = retry_delay(of.retry_after, of.reset, of.now);
-    CHECK(delay.has_value() == of.delay.has_value());
-    CHECK(delay.value_or(-1) == of.delay.value_or(-1));
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.retry_after));
+    CAPTURE(std::string(row.reset));
+    CAPTURE(row.now);
+    CHECK(delay_of(row.retry_after, row.reset, row.now).value_or(-1) == row.delay.value_or(-1));
   }
 }
 
 TEST_CASE("retry_after: a number of seconds") { check(seconds); }
-TEST_CASE("retry_after: a date, in any of three forms") { check(dates); }
-TEST_CASE("retry_after: a year of two digits is the nearest, at most 50 years ahead") { check(two_digit_years); }
-TEST_CASE("retry_after: a limit's end, as seconds since 1970 or as a date") { check(resets); }
+TEST_CASE("retry_after: a date in any of the three formats") { check(dates); }
+TEST_CASE("retry_after: a year of two digits is at most 50 years ahead") { check(two_digit_years); }
+TEST_CASE("retry_after: the reset of a rate limit, as seconds since 1970 or as a date") { check(resets); }
 
 std::string digits(int number, std::size_t count) {
   std::string text(count, '0');
@@ -355,33 +357,42 @@ std::string digits(int number, std::size_t count) {
   return text;
 }
 
-TEST_CASE("retry_after: every day of 450 years, counted one by one, in every form") {
+TEST_CASE("retry_after: every day of 292 years, in every format") {
   constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   constexpr std::array<std::string_view, 7> weekdays{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
-  std::int64_t day_of_all = 0;
+  std::int64_t days_since_1970 = 0;
   std::int64_t wrong = 0;
-  for (int year = 1970; year != 2420; ++year)
+  for (int year = 1970; year != 2262; ++year)
     for (int month = 1; month != 13; ++month)
-      for (int day = 1; day <= days_in(year, month); ++day, ++day_of_all) {
-        const std::string weekday(weekdays[static_cast<std::size_t>(day_of_all % 7)]);
-        const std::string word(months[static_cast<std::size_t>(month - 1)]);
+      for (int day = 1; day <= days_in(year, month); ++day, ++days_since_1970) {
+        const std::string weekday(weekdays[static_cast<std::size_t>(days_since_1970 % 7)]);
+        const std::string month_name(months[static_cast<std::size_t>(month - 1)]);
         const std::string y = digits(year, 4), m = digits(month, 2), d = digits(day, 2);
-        const auto at = day_of_all * 86400;
-        wrong += retry_delay(weekday + ", " + d + " " + word + " " + y + " 00:00:01 GMT", "", at) != 1;
-        wrong += retry_delay(weekday + " " + word + " " + d + " 00:00:01 " + y, "", at) != 1;
-        wrong += retry_delay("", y + "-" + m + "-" + d + "T00:00:01Z", at) != 1;
+        const auto now = days_since_1970 * 86400;
+        wrong += delay_of(weekday + ", " + d + " " + month_name + " " + y + " 00:00:01 GMT", "", now) != 1;
+        wrong += delay_of(weekday + " " + month_name + " " + d + " 00:00:01 " + y, "", now) != 1;
+        wrong += delay_of("", y + "-" + m + "-" + d + "T00:00:01Z", now) != 1;
         const bool last = day == days_in(year, month);
-        wrong += last && retry_delay("", y + "-" + m + "-" + digits(day + 1, 2) + "T00:00:01Z", at).has_value();
+        wrong += last && delay_of("", y + "-" + m + "-" + digits(day + 1, 2) + "T00:00:01Z", now).has_value();
       }
   CHECK(wrong == 0);
+}
+
+TEST_CASE("retry_after: the delay is a duration, and a fraction of the current second does not shorten it") {
+  using namespace std::chrono_literals;
+  const auto now = std::chrono::sys_seconds(100s) + 999ms;
+  CHECK(requested_delay("7", "", now) == 7s);
+  CHECK(requested_delay("Thu, 01 Jan 1970 00:01:45 GMT", "", now) == 5s);
+  CHECK(requested_delay("", "100", now) == 0s);
+  CHECK(requested_delay("", "99", now) == std::nullopt);
 }
 
 TEST_CASE("retry_after: every weekday has a long name") {
   for (std::string_view weekday : {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}) {
     CAPTURE(std::string(weekday));
-    CHECK(retry_delay(std::string(weekday) + ", 01-Jan-70 00:00:05 GMT", "", 0) == 5);
-    CHECK(retry_delay(std::string(weekday) + "s, 01-Jan-70 00:00:05 GMT", "", 0) == std::nullopt);
+    CHECK(delay_of(std::string(weekday) + ", 01-Jan-70 00:00:05 GMT", "", 0) == 5);
+    CHECK(delay_of(std::string(weekday) + "s, 01-Jan-70 00:00:05 GMT", "", 0) == std::nullopt);
   }
 }
 

@@ -2,12 +2,13 @@
 #include "hubauth/protocol/check_response.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,15 +20,15 @@ using namespace hubauth;
 using namespace std::string_literals;
 using namespace std::string_view_literals;
 
-/// What a body says, whatever the status.
-enum kind_of_body : std::size_t {
-  accepting,   ///< "success": true, no token
-  with_token,  ///< "success": true and a token
-  rejecting,   ///< "success": false
-  verification_failed,   ///< an object without a boolean "success"
-  unreadable,  ///< not one JSON object
+/// What a body contains.
+enum body_kind : std::size_t {
+  success,       ///< an object with "success": true, without a token
+  token,         ///< an object with "success": true and a token
+  failure,       ///< an object with "success": false
+  other_object,  ///< an object without a boolean "success"
+  unreadable,    ///< not one JSON object
   too_large,
-  kinds_of_body,
+  body_kinds,
 };
 
 std::string nested(std::size_t depth) {
@@ -39,8 +40,8 @@ std::string padded(std::size_t size) {
   return text + std::string(size - text.size(), ' ');
 }
 
-const std::array<std::vector<std::string>, kinds_of_body>& bodies() {
-  static const std::array<std::vector<std::string>, kinds_of_body> all{{
+const std::array<std::vector<std::string>, body_kinds>& bodies() {
+  static const std::array<std::vector<std::string>, body_kinds> all{{
       {
           R"({"success":true})",
           R"({"success": true, "message": "welcome", "a": [1, {"success": false}]})",
@@ -80,6 +81,7 @@ const std::array<std::vector<std::string>, kinds_of_body>& bodies() {
           "",
           " ",
           "<html>",
+          "<!DOCTYPE html><html><body>Access denied</body></html>",
           "text",
           "null",
           "true",
@@ -100,224 +102,239 @@ const std::array<std::vector<std::string>, kinds_of_body>& bodies() {
   return all;
 }
 
-/// What is given when the response is accepted.
 constexpr std::string_view accepted = "accepted";
 
-std::string_view text_of(const std::error_code& code) {
-  return code.category() == error_category() ? to_string(static_cast<errc>(code.value())) : "of a foreign category";
-}
-
+/// The name of the error; `accepted` if there is none.
 template <class T>
-std::string_view verdict(const result<T>& judged) {
-  return judged ? accepted : text_of(judged.error().code);
+std::string_view outcome(const result<T>& checked) {
+  if (checked) return accepted;
+  const auto& code = checked.error().code;
+  return code.category() == error_category() ? to_string(static_cast<errc>(code.value())) : "another category";
 }
 
-/// What the bodies of each kind mean with these statuses.
+/// Seconds since 1970.
+std::chrono::system_clock::time_point at(long seconds) {
+  return std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
+}
+
+using detail::check_hub_response;
+using detail::check_platform_response;
+using detail::parse_hub_token_response;
+
+/// The outcome for each kind of body, with each of these statuses.
 struct row {
   std::vector<int> statuses;
-  std::array<std::string_view, kinds_of_body> verdicts;
+  std::array<std::string_view, body_kinds> outcomes;
 };
 
-constexpr auto bad = "invalid_response"sv;
+constexpr auto invalid = "invalid_response"sv;
 constexpr auto large = "response_too_large"sv;
+constexpr auto rejected = "rejected"sv;
 
-std::array<std::string_view, kinds_of_body> always(std::string_view verdict) {
-  std::array<std::string_view, kinds_of_body> all;
-  all.fill(verdict);
+std::array<std::string_view, body_kinds> always(std::string_view outcome) {
+  std::array<std::string_view, body_kinds> all;
+  all.fill(outcome);
   return all;
 }
 
-template <class Judge>
-void check(const std::vector<row>& rows, Judge check_response) {
-  for (const auto& [statuses, verdicts] : rows)
+template <class Check>
+void check(const std::vector<row>& rows, Check check_response) {
+  for (const auto& [statuses, outcomes] : rows)
     for (int status : statuses)
-      for (std::size_t kind = 0; kind != kinds_of_body; ++kind)
+      for (std::size_t kind = 0; kind != body_kinds; ++kind)
         for (const auto& body : bodies()[kind]) {
           CAPTURE(status);
           CAPTURE(body.substr(0, 80));
-          response answer{status, body};
-          CHECK(verdict(check_response(answer, 0)) == verdicts[kind]);
+          CHECK(outcome(check_response(response{status, body}, at(0))) == outcomes[kind]);
         }
 }
 
-const std::vector<int> no_statuses{99, 0, -1, -200, 600, 601, 999};  // below 100 and above 599 is no status of HTTP
+const std::vector<int> not_statuses{99, 0, -1, -200, 600, 601, 999};  // HTTP's statuses are 100 to 599
 const std::vector<int> redirections{300, 301, 302, 303, 304, 307, 308, 399};
-const std::vector<int> failures{408, 500, 501, 502, 503, 504, 599};
+const std::vector<int> server_errors{408, 500, 501, 502, 503, 504, 510, 512, 599};
 const std::vector<int> others{400, 402, 404, 405, 407, 409, 418, 422, 428, 430, 451, 499};
+
+}  // namespace
 
 TEST_CASE("check_response: a response of HUB") {
   check(
       {
-          {{200, 201, 202, 204, 299}, {accepted, accepted, "rejected", bad, bad, large}},
-          {{100, 101, 199}, {bad, bad, "rejected", bad, bad, large}},
-          {others, {bad, bad, "rejected", bad, bad, large}},
-          {{401, 403}, always("rejected")},
+          {{200, 201, 202, 204, 299}, {accepted, accepted, rejected, invalid, invalid, large}},
+          {{100, 101, 199}, {invalid, invalid, rejected, invalid, invalid, large}},
+          {others, {invalid, invalid, rejected, invalid, invalid, large}},
+          {{401, 403}, {rejected, rejected, rejected, rejected, invalid, large}},
           {redirections, always("unexpected_redirect")},
-          {failures, always("server_error")},
+          {server_errors, always("server_error")},
           {{429}, always("rate_limited")},
-          {no_statuses, {bad, bad, bad, bad, bad, large}},
+          {{511}, always("captive_portal")},
+          {not_statuses, {invalid, invalid, invalid, invalid, invalid, large}},
       },
-      [](response& answer, std::int64_t now) { return detail::check_hub_response(answer, now); });
+      check_hub_response);
 }
 
 TEST_CASE("check_response: a response of the Platform") {
   check(
       {
-          {{200}, {accepted, accepted, accepted, accepted, bad, large}},
-          {{201, 202, 204, 299, 100, 101, 199}, {bad, bad, bad, bad, bad, large}},
-          {others, {bad, bad, bad, bad, bad, large}},
-          {{401, 403}, always("rejected")},
+          {{200}, {accepted, accepted, accepted, accepted, invalid, large}},
+          {{201, 202, 204, 299, 100, 101, 199}, {invalid, invalid, invalid, invalid, invalid, large}},
+          {others, {invalid, invalid, invalid, invalid, invalid, large}},
+          {{401, 403}, {rejected, rejected, rejected, rejected, invalid, large}},
           {redirections, always("unexpected_redirect")},
-          {failures, always("server_error")},
+          {server_errors, always("server_error")},
           {{429}, always("rate_limited")},
-          {no_statuses, {bad, bad, bad, bad, bad, large}},
+          {{511}, always("captive_portal")},
+          {not_statuses, {invalid, invalid, invalid, invalid, invalid, large}},
       },
-      [](response& answer, std::int64_t now) { return detail::check_platform_response(answer, now); });
+      check_platform_response);
 }
 
 TEST_CASE("check_response: HUB's response to a browser's cookies") {
   constexpr auto none = "no_browser_session"sv;
   check(
       {
-          {{200, 201, 202, 204, 299}, {none, accepted, none, none, bad, large}},
-          {{100, 101, 199}, {bad, bad, none, bad, bad, large}},
-          {others, {bad, bad, none, bad, bad, large}},
-          {{401, 403}, always(none)},
+          {{200, 201, 202, 204, 299}, {none, accepted, none, none, invalid, large}},
+          {{100, 101, 199}, {invalid, invalid, none, invalid, invalid, large}},
+          {others, {invalid, invalid, none, invalid, invalid, large}},
+          {{401, 403}, {none, none, none, none, invalid, large}},
           {redirections, always("unexpected_redirect")},
-          {failures, always("server_error")},
+          {server_errors, always("server_error")},
           {{429}, always("rate_limited")},
-          {no_statuses, {bad, bad, bad, bad, bad, large}},
+          {{511}, always("captive_portal")},
+          {not_statuses, {invalid, invalid, invalid, invalid, invalid, large}},
       },
-      [](response& answer, std::int64_t now) { return detail::parse_hub_token_response(answer, now); });
+      parse_hub_token_response);
 }
 
-TEST_CASE("check_response: a error_info carries the service's message, without control characters") {
+TEST_CASE("check_response: an error has the service's message, as it was sent") {
   struct {
     int status;
     std::string body;
-    std::string_view by_hub, by_platform;
+    std::string_view hub, platform;
   } const table[]{
       {401, R"({"message":"no such key","error":"gone"})", "no such key", "gone"},
-      {400, R"({"success":false,"message":"no\u001b[31m\nkey","error":"go\u0000ne"})", "no[31mkey", "gone"},
+      {400, R"({"success":false,"message":"no\u001b[31m\nkey","error":"go\u0007ne"})", "no\x1b[31m\nkey", "go\x07ne"},
       {404, R"({"message":"not here","error":"gone"})", "not here", "gone"},
       {500, R"({"message":"oops","error":"ouch"})", "oops", "ouch"},
+      {511, R"({"message":"sign in","error":"first"})", "sign in", "first"},
       {302, R"({"message":"over there","error":"there"})", "over there", "there"},
       {429, R"({"message":"slowly","error":"wait"})", "slowly", "wait"},
+      {200, R"({"success":false,"message":"no"})", "no", ""},
       {403, R"({"message":["no"],"error":{"message":"no"}})", "", ""},
       {401, R"({"data":{"message":"no","error":"no"}})", "", ""},
       {401, "<html>message</html>", "", ""},
       {404, "<html>message</html>", "", ""},
       {401, "", "", ""},
   };
-  for (const auto& of : table) {
-    CAPTURE(of.status);
-    CAPTURE(of.body);
-    response answer{of.status, of.body};
-    const auto hub = detail::check_hub_response(answer, 0);
+  for (const auto& row : table) {
+    CAPTURE(row.status);
+    CAPTURE(row.body);
+    const auto hub = check_hub_response({row.status, row.body}, at(0));
     REQUIRE_FALSE(hub);
-    CHECK(hub.error().detail == of.by_hub);
+    CHECK(hub.error().detail == row.hub);
 
-    answer.body = of.body;
-    const auto platform = detail::check_platform_response(answer, 0);
+    if (row.status == 200) continue;
+    const auto platform = check_platform_response({row.status, row.body}, at(0));
     REQUIRE_FALSE(platform);
-    CHECK(platform.error().detail == of.by_platform);
-
-    answer.body = of.body;
-    const auto token = detail::parse_hub_token_response(answer, 0);
-    REQUIRE_FALSE(token);
-    CHECK(token.error().detail == of.by_hub);
+    CHECK(platform.error().detail == row.platform);
   }
-
-  response verification_failed{200, R"({"message":"hello","error":"well"})"};
-  CHECK(detail::check_hub_response(verification_failed, 0).error().detail == "hello");
-  response without_token{200, R"({"success":true,"message":"log in first"})"};
-  CHECK(detail::parse_hub_token_response(without_token, 0).error().detail == "log in first");
-  response undecided_token{200, R"({"message":"hello","data":{"idToken":"to.ken"}})"};
-  const auto undecided_verdict = detail::parse_hub_token_response(undecided_token, 0);
-  CHECK(verdict(undecided_verdict) == bad);
-  CHECK(undecided_verdict.error().detail == "hello");
 }
 
-TEST_CASE("check_response: only a limit that was exceeded has a time") {
-  for (int status : {200, 302, 400, 401, 404, 408, 429, 503}) {
-    CAPTURE(status);
-    const response template_of{status, "{}", "7", "1000"};
-    const auto time = status == 429 ? std::optional<std::int64_t>(7) : std::nullopt;
+TEST_CASE("check_response: no message is cut, so that a credential in it is still found") {
+  const std::string message(2000, 'a');
+  const auto checked = check_hub_response({401, "{\"message\":\"" + message + "\"}"}, at(0));
+  REQUIRE_FALSE(checked);
+  CHECK(checked.error().detail == message);
+}
 
-    auto answer = template_of;
-    CHECK(detail::check_hub_response(answer, 0).error().retry_after == time);
-    answer = template_of;
-    CHECK(detail::parse_hub_token_response(answer, 0).error().retry_after == time);
-    answer = template_of;
-    answer.body = "[]";
-    CHECK(detail::check_platform_response(answer, 0).error().retry_after == time);
+TEST_CASE("check_response: why a browser's cookies return no token") {
+  struct {
+    std::string_view body, message;
+  } const table[]{
+      {R"({"success":true,"message":"log in first"})", "log in first"},
+      {R"({"success":false,"message":"log\n in first"})", "log in first"},
+      {R"({"message":"hello","data":{"idToken":"to.ken"}})", "hello"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(std::string(row.body));
+    const auto token = parse_hub_token_response({200, std::string(row.body)}, at(0));
+    REQUIRE_FALSE(token);
+    CHECK(token.error().detail == row.message);
+  }
+}
+
+TEST_CASE("check_response: only a rate limit has a time") {
+  for (int status : {200, 302, 400, 401, 404, 408, 429, 503, 511}) {
+    CAPTURE(status);
+    const auto with = [&](std::string body) { return response{status, std::move(body), "7", "1000"}; };
+    const auto time = status == 429 ? std::optional(std::chrono::seconds(7)) : std::nullopt;
+    CHECK(check_hub_response(with("{}"), at(0)).error().retry_after == time);
+    CHECK(parse_hub_token_response(with("{}"), at(0)).error().retry_after == time);
+    CHECK(check_platform_response(with("[]"), at(0)).error().retry_after == time);
   }
 
-  response with_reset{429, "", "", "1000"};
-  CHECK(detail::check_hub_response(with_reset, 990).error().retry_after == 10);
-  response with_both{429, "", "soon", "1000"};
-  CHECK(detail::check_platform_response(with_both, 400).error().retry_after == 600);
-  response with_date{429, "", "Thu, 01 Jan 1970 00:01:00 GMT", ""};
-  CHECK(detail::check_hub_response(with_date, 20).error().retry_after == 40);
-  response with_nothing{429, R"({"success":false})"};
-  CHECK_FALSE(detail::check_hub_response(with_nothing, 0).error().retry_after.has_value());
+  const auto delay = [](std::string retry_after, std::string rate_limit_reset, long now) {
+    const response response{429, R"({"success":false})", std::move(retry_after), std::move(rate_limit_reset)};
+    const auto requested = check_hub_response(hubauth::response(response), at(now)).error().retry_after;
+    return requested ? requested->count() : -1;
+  };
+  CHECK(delay("", "1000", 990) == 10);
+  CHECK(delay("soon", "1000", 400) == 600);
+  CHECK(delay("Thu, 01 Jan 1970 00:01:00 GMT", "", 20) == 40);
+  CHECK(delay("", "", 0) == -1);
 }
 
 TEST_CASE("check_response: the token is the one in the response") {
-  for (const auto& text : {"t"s, "a.b-c_d~e+f/g="s, "ul_t"s, std::string(8192, 't')}) {
-    CAPTURE(text.size());
-    response answer{200, R"({"success":true,"data":{"idToken":")" + text + "\"}}"};
-    const auto token = detail::parse_hub_token_response(answer, 0);
+  const auto parse = [](const std::string& body) {
+    const auto token = parse_hub_token_response({200, body}, at(0));
     REQUIRE(token);
-    CHECK(token->with_exposed([](std::string_view it) { return std::string(it); }) == text);
+    return token->with_exposed([](std::string_view text) { return std::string(text); });
+  };
+  for (const auto& text : {"t"s, "a.b-c_d~e+f/g="s, "ul_t"s, std::string(max_id_token_size, 't')}) {
+    CAPTURE(text.size());
+    CHECK(parse(R"({"success":true,"data":{"idToken":")" + text + "\"}}") == text);
   }
-  response escaped{200, R"({"success":true,"data":{"id\u0054oken":"t\u006f\/k"}})"};
-  const auto token = detail::parse_hub_token_response(escaped, 0);
-  REQUIRE(token);
-  CHECK(token->with_exposed([](std::string_view it) { return it == "to/k"; }));
+  CHECK(parse(R"({"success":true,"data":{"id\u0054oken":"t\u006f\/k"}})") == "to/k");
 }
 
-TEST_CASE("check_response: a token that can't be one makes the response a bad one") {
+TEST_CASE("check_response: a malformed token makes the response invalid") {
   for (const auto& text : {" "s, "to ken"s, " t"s, "t\\n"s, "t\\u0000"s, "t\\u00e9"s, "t\\\""s, "t\x7f"s, "t\xc3\xa9"s,
-                           std::string(8193, 't')}) {
+                           std::string(max_id_token_size + 1, 't')}) {
     CAPTURE(text.substr(0, 20));
-    response answer{200, R"({"success":true,"data":{"idToken":")" + text + "\"}}"};
-    const auto token = detail::parse_hub_token_response(answer, 0);
-    CHECK(verdict(token) == bad);
-    CHECK(token.error().detail == "the id token in it can't be one");
+    const auto token = parse_hub_token_response({200, R"({"success":true,"data":{"idToken":")" + text + "\"}}"}, at(0));
+    CHECK(outcome(token) == invalid);
+    CHECK(token.error().detail == "its id token is malformed");
   }
 }
 
-TEST_CASE("check_response: a message that repeats the token does not get through with it") {
+TEST_CASE("check_response: a token that a message repeats is redacted") {
   struct {
     int status;
     std::string_view success;
-  } const table[]{{401, "true"}, {200, "false"}, {404, "true"}, {500, "true"}, {429, "true"}, {302, "true"}};
-  for (const auto& of : table) {
-    CAPTURE(of.status);
-    response answer{of.status, R"({"message":"to.ken: to.\u0007ken!","data":{"idToken":"to.ken"},"success":)" +
-                                std::string(of.success) + "}"};
-    const auto token = detail::parse_hub_token_response(answer, 0);
+  } const table[]{{401, "true"}, {200, "false"}, {404, "true"}, {500, "true"}, {429, "true"}, {302, "true"}, {511, "true"}};
+  for (const auto& row : table) {
+    CAPTURE(row.status);
+    const auto token = parse_hub_token_response(
+        {row.status, R"({"message":"to.ken: to.\u0007ken!","data":{"idToken":"to.ken"},"success":)" +
+                         std::string(row.success) + "}"},
+        at(0));
     REQUIRE_FALSE(token);
     CHECK(token.error().detail == "[redacted]: [redacted]!");
   }
 }
 
-TEST_CASE("check_response: the body that may hold a token is wiped") {
+TEST_CASE("check_response: the body that may contain a token is wiped") {
   for (std::string_view text : {R"({"success":true,"data":{"idToken":"to.ken.of.a.browser"}})"sv,
                                 R"({"success":false,"data":{"idToken":"to.ken.of.a.browser"}})"sv,
                                 R"({"success":true,"data":{"idToken":"to.ken.of.a.browser"})"sv}) {
     for (int status : {200, 401, 500}) {
       CAPTURE(std::string(text));
       CAPTURE(status);
-      response answer{status, std::string(text)};
-      const char* bytes = answer.body.data();
-      const auto capacity = answer.body.capacity();
-      static_cast<void>(detail::parse_hub_token_response(answer, 0));
-      CHECK(answer.body.empty());
+      response response{status, std::string(text)};
+      const char* bytes = response.body.data();
+      const auto capacity = response.body.capacity();
+      static_cast<void>(parse_hub_token_response(std::move(response), at(0)));
+      CHECK(response.body.empty());
       CHECK(std::string_view(bytes, capacity).find_first_not_of('\0') == std::string_view::npos);
     }
   }
 }
-
-}  // namespace

@@ -2,7 +2,6 @@
 #include "hubauth/text/sanitize.hpp"
 
 #include <cstddef>
-#include <limits>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -11,14 +10,15 @@
 
 namespace {
 
-using namespace hubauth::wire;
+using namespace hubauth::detail;
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 struct row {
-  std::string_view text, shown;
+  std::string_view text, sanitized;
 };
 
-/// One character of UTF-8 that stays as it is.
+/// A character that is not changed.
 constexpr row ok(std::string_view character) { return {character, character}; }
 
 constexpr row rows[]{
@@ -33,7 +33,7 @@ constexpr row rows[]{
     ok("~"),
     ok(" "),
 
-    // Two bytes: U+0080 to U+009F are controls.
+    // Two bytes: U+0080 to U+009F are control characters.
     {"\xc2\x80", ""},
     {"x\xc2\x9by\xc2\x9fz", "xyz"},
     ok("\xc2\xa0"),
@@ -91,7 +91,7 @@ constexpr row rows[]{
     {"\xf0xyz", "?xyz"},
     {"\xf0\x9f\xc0\x80", "????"},
 
-    // What is_bidi_control the characters around it
+    // Characters that change the order in which text is shown
     {"a\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xa8\xe2\x80\xa9z", "az"},
     {"a\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac\xe2\x80\xad\xe2\x80\xaez", "az"},
     {"a\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9z", "az"},
@@ -104,20 +104,20 @@ constexpr row rows[]{
     ok("\xe2\x81\xa5"),
     ok("\xe2\x81\xaa"),
 
-    // What follows a broken or a long character is read afresh.
+    // The text after an invalid or a long character is decoded from its start.
     {"\xc3\xa9\n\xe2\x82\xac\x01\xf0\x9f\x98\x80\x7f!", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80!"},
     {"\xe2\x82\n", "??"},
     {"\xe0\xc2\x9b", "?"},
 };
 
-TEST_CASE("sanitize: control characters go, broken UTF-8 becomes a prompt_request mark, the rest stays") {
-  for (const auto& of : rows) {
-    CAPTURE(std::string(of.text));
-    CHECK(sanitize(of.text) == of.shown);
+TEST_CASE("sanitize: removes control characters, and replaces bytes that are not UTF-8") {
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.text));
+    CHECK(sanitize(row.text) == row.sanitized);
   }
 }
 
-TEST_CASE("sanitize: of all single bytes only the visible ASCII stays") {
+TEST_CASE("sanitize: of all single bytes, only printable ASCII is unchanged") {
   for (int byte = 0; byte != 256; ++byte) {
     CAPTURE(byte);
     const std::string text(1, static_cast<char>(byte));
@@ -126,16 +126,16 @@ TEST_CASE("sanitize: of all single bytes only the visible ASCII stays") {
   }
 }
 
-TEST_CASE("sanitize: it looks at nothing behind the text") {
+TEST_CASE("sanitize: reads nothing past the end of the text") {
   CHECK(sanitize(std::string_view("\xe2\x82\xac", 2)) == "??");
   CHECK(sanitize(std::string_view("\xc2\x9b", 1)) == "?");
 }
 
-TEST_CASE("redact: every place where the secret stands") {
+TEST_CASE("redact: replaces every occurrence of the secret") {
   struct {
     std::string text;
     std::string_view secret;
-    std::string_view shown;
+    std::string_view redacted;
   } const table[]{
       {"", "key", ""},
       {"key", "key", "[redacted]"},
@@ -145,53 +145,69 @@ TEST_CASE("redact: every place where the secret stands") {
       {"KEY", "key", "KEY"},
       {"text", "", "text"},
       {"aaa", "aa", "[redacted]a"},
-      {"be", "e", "b[redacted]"},  // the secret stands in what it is replaced by
+      {"be", "e", "b[redacted]"},  // the replacement contains the secret
       {"a long secret here", "a long secret", "[redacted] here"},
   };
-  for (auto of : table) {
-    CAPTURE(of.text);
-    redact(of.text, of.secret);
-    CHECK(of.text == of.shown);
+  for (auto row : table) {
+    CAPTURE(row.text);
+    redact(row.text, row.secret);
+    CHECK(row.text == row.redacted);
   }
 }
 
-TEST_CASE("truncate_utf8: at most so many bytes, and no character is cut") {
+TEST_CASE("clean_untrusted: redacts a secret that a message repeats, also if control characters divide it") {
+  constexpr auto secret = "made-up.key"sv;
   struct {
-    std::string text;
-    std::size_t most;
-    std::string_view rest;
+    std::string_view text, clean;
   } const table[]{
-      {"", 0, ""},
-      {"xyz", 4, "xyz"},
-      {"xyz", 3, "xyz"},
-      {"xyz", 2, "xy"},
-      {"xyz", 0, ""},
-      {"x\xc3\xa9z", 4, "x\xc3\xa9z"},
-      {"x\xc3\xa9z", 3, "x\xc3\xa9"},
-      {"x\xc3\xa9z", 2, "x"},
-      {"\xe2\x82\xac\xe2\x82\xac", 5, "\xe2\x82\xac"},
-      {"\xe2\x82\xac\xe2\x82\xac", 4, "\xe2\x82\xac"},
-      {"\xe2\x82\xac\xe2\x82\xac", 3, "\xe2\x82\xac"},
-      {"\xe2\x82\xac", 2, ""},
-      {"\xf0\x9f\x98\x80z", 4, "\xf0\x9f\x98\x80"},
-      {"\xf0\x9f\x98\x80z", 3, ""},
-      {"\x80\x80\x80", 2, ""},
-      {"xyz", std::numeric_limits<std::size_t>::max(), "xyz"},
+      {"", ""},
+      {"no such key", "no such key"},
+      {"unknown key made-up.key!", "unknown key [redacted]!"},
+      {"made-up.key made-up.key", "[redacted] [redacted]"},
+      {"made-\x1b[31mup.key", "made-[31mup.key"},  // not the secret, not even without its control character
+      {"made-\x1bup.key", "[redacted]"},
+      {"m\x01\x02\x03" "ade-up.\nkey", "[redacted]"},
+      {"\nmade-up.key\n", "[redacted]"},
+      {"made-\xc2\x9bup.key", "[redacted]"},
+      {"made-\xe2\x80\xaeup.key", "[redacted]"},
+      {"made-\0up.key"sv, "[redacted]"},
+      {"made-\nup.key made-up.key", "[redacted] [redacted]"},
+      {"made-up.key made-\nup.key", "[redacted] [redacted]"},
+      {"made-\xffup.key", "made-?up.key"},
   };
-  for (auto of : table) {
-    CAPTURE(of.text);
-    CAPTURE(of.most);
-    truncate_utf8(of.text, of.most);
-    CHECK(of.text == of.rest);
+  for (const auto& row : table) {
+    CAPTURE(std::string(row.text));
+    CHECK(clean_untrusted(row.text, secret) == row.clean);
   }
 }
 
-TEST_CASE("truncate_utf8: 400 bytes unless told otherwise") {
-  for (std::size_t size : {399u, 400u, 401u}) {
-    std::string text(size, 'a');
-    truncate_utf8(text);
-    CHECK(text.size() == (size < 400 ? size : 400));
-  }
+TEST_CASE("clean_untrusted: redacts a secret with characters that are sanitized") {
+  CHECK(clean_untrusted("the key is a\nb.", "a\nb") == "the key is [redacted].");
+  CHECK(clean_untrusted("the key is a\xff" "b.", "a\xff" "b") == "the key is [redacted].");
+}
+
+TEST_CASE("clean_untrusted: without a secret nothing is redacted") {
+  CHECK(clean_untrusted("a\nkey") == "akey");
+  CHECK(clean_untrusted("a\nkey", "") == "akey");
+}
+
+TEST_CASE("clean_untrusted: a message has at most 400 bytes, and no character is divided") {
+  CHECK(clean_untrusted(std::string(400, 'a')) == std::string(400, 'a'));
+  CHECK(clean_untrusted(std::string(401, 'a')) == std::string(400, 'a'));
+  CHECK(clean_untrusted(std::string(399, 'a') + "\xc3\xa9") == std::string(399, 'a'));
+  CHECK(clean_untrusted(std::string(1000, '\n') + "text") == "text");
+}
+
+TEST_CASE("clean_untrusted: no part of a secret is left at the limit") {
+  const auto secret = "0123456789abcdef0123456789abcdef"s;
+  const auto divided = secret.substr(0, 16) + "\x1b" + secret.substr(16);
+  for (const auto& repeated : {secret, divided})
+    for (std::size_t before = 350; before != 420; ++before) {
+      CAPTURE(before);
+      const auto clean = clean_untrusted(std::string(before, '.') + repeated + "!", secret);
+      CHECK(clean.size() <= max_untrusted_size);
+      CHECK(clean.find_first_of("0123456789") == std::string::npos);
+    }
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
-std::atomic<bool> expired = false;  // a service in memory that requires a new verification now and then
+std::atomic<bool> expired = false;  // a simulated service, which sometimes requires its users to sign in again
 
-struct my_transport {  // yours would send `request` with your HTTP library
+struct my_transport {  // yours would send the request with your HTTP library
   hubauth::result<hubauth::response> send(const hubauth::request&) {
     expired = false;
     return hubauth::response{200, R"({"success": true})"};
@@ -19,7 +19,7 @@ struct my_transport {  // yours would send `request` with your HTTP library
   bool has_cookies() const { return false; }
 };
 
-int upload(hubauth::auth_header_view header) {  // a request of the program itself; returns the HTTP status
+int upload(hubauth::auth_header_view header) {  // a request of the program; returns the HTTP status
   static std::atomic<int> uploads = 0;
   if (++uploads % 7 == 0) expired = true;
   return header && !expired ? 200 : 401;
@@ -39,10 +39,10 @@ int main() {
   std::vector<std::thread> workers;
   for (int i = 0; i != 4; ++i)
     workers.emplace_back([&] {
-      auto reader = auth.reader();  // each thread has its own
+      auto reader = auth.reader();  // one for each thread
       for (int part = 0; part != 10; ++part, ++done)
         while (upload(reader.get_auth_header()) == 401)
-          if (!auth.authenticate()) return;  // one thread sends the request, and all threads share its result
+          if (!auth.authenticate()) return;  // single-flight: one request, and all threads get its result
     });
   for (auto& worker : workers) worker.join();
   std::printf("%d parts uploaded\n", done.load());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Runs a fuzz target on the files of the directories named on the command line: the corpus as a test, with any compiler.
+// Runs a fuzz target on all files in the directories that the arguments name: the corpus as a test, with any compiler.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-/// A target may have a last word on what its corpus reached: not 0 fails the replay.
+/// A target may define this function to check what its corpus has covered. The replay fails unless it returns 0.
 extern "C" int replay_ends() __attribute__((weak));
 
 int main(int argc, char** argv) {

@@ -7,10 +7,10 @@
 
 namespace fuzz {
 
-/// Ends the program with words when a promise is broken: libFuzzer looks at nothing else.
-inline void check(bool holds, std::string_view otherwise) {
+/// Aborts with this message, which libFuzzer reports, unless a promise holds.
+inline void check(bool holds, std::string_view failure) {
   if (holds) return;
-  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(otherwise.size()), otherwise.data());
+  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(failure.size()), failure.data());
   std::abort();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A prompter for a program with windows: the sign-in runs in a thread of its own, the dialog in the window's.
+// A prompter for a graphical program: the sign-in runs in a thread of its own, the dialog in the thread of the window.
 
 #include <condition_variable>
 #include <cstdio>
@@ -16,32 +16,32 @@
 #include <utility>
 
 #include <hubauth/basic_auth.hpp>
+#include <hubauth/curl/curl_transport.hpp>
 #include <hubauth/environment/system_environment.hpp>
 #include <hubauth/service/hub.hpp>
 #include <hubauth/store/memory_store.hpp>
 #include <hubauth/testing/local_hub.hpp>
-#include <hubauth/curl/curl_transport.hpp>
 
 // [prompter]
-using answer = std::optional<hubauth::secret>;  // nothing: the dialog was closed
+using entered_key = std::optional<hubauth::secret>;  // empty: the user closed the dialog
 
 struct gui_prompter {
-  std::function<void(std::string text, std::promise<answer> to)> show;  // shows a dialog, from any thread
+  std::function<void(std::string text, std::promise<entered_key> answer)> show_dialog;  // can be called from any thread
 
-  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request& about) {
-    std::string text = about.previous_error ? about.previous_error->message() + ". Another key" : "A key";
-    text += " for " + std::string(about.service) + "?";
-    std::promise<answer> to;
-    auto typed = to.get_future();
-    show(std::move(text), std::move(to));
-    auto key = typed.get();  // waits for the person
+  hubauth::result<hubauth::secret> ask(const hubauth::prompt_request& request) {
+    std::string text = request.previous_error ? request.previous_error->message() + ". Enter another key" : "Enter a key";
+    text += " for " + std::string(request.service_name);
+    std::promise<entered_key> answer;
+    auto future = answer.get_future();
+    show_dialog(std::move(text), std::move(answer));
+    auto key = future.get();  // waits for the user
     if (!key) return hubauth::fail(hubauth::errc::prompt_canceled);
-    return std::move(*key);
+    return *std::move(key);
   }
 };
 // [prompter]
 
-class window {  // what a toolkit has: events, each run in the window's own thread
+class window {  // what a toolkit has: events, which run in the window's thread
  public:
   void post(std::function<void()> event) {
     {
@@ -73,26 +73,30 @@ class window {  // what a toolkit has: events, each run in the window's own thre
 int main() {
   hubauth::testing::local_hub hub;
   hub.accept_key("open-sesame");
-  const std::string root = hub.root();
-  auto there = hubauth::hub;
-  there.root = {root, ""};
-  there.key_env_var = "";
+  const std::string url = hub.url();
+  auto service = hubauth::hub;
+  service.api_url = {url, nullptr};
+  service.key_env_var = nullptr;
 
   window main_window;
-  std::deque<std::string_view> person{"open-barley", "open-sesame"};  // what they type
-  const auto show = [&](std::string text, std::promise<answer> promised) {
-    auto to = std::make_shared<std::promise<answer>>(std::move(promised));
-    main_window.post([&, text = std::move(text), to] {
+  std::deque<std::string_view> typed{"open-barley", "open-sesame"};
+  const auto show_dialog = [&](std::string text, std::promise<entered_key> promise) {
+    auto answer = std::make_shared<std::promise<entered_key>>(std::move(promise));
+    main_window.post([&, text = std::move(text), answer] {
       std::puts(text.c_str());
-      to->set_value(hubauth::secret(person.front()));
-      person.pop_front();
+      answer->set_value(hubauth::secret(typed.front()));
+      typed.pop_front();
     });
   };
-  std::jthread worker([&] {
-    hubauth::basic_auth auth(there, hubauth::curl_transport(), hubauth::memory_store(), gui_prompter{show},
+  std::thread worker([&] {
+    hubauth::basic_auth auth(service, hubauth::curl_transport(), hubauth::memory_store(), gui_prompter{show_dialog},
                              hubauth::system_environment());
-    const bool done = auth.login().has_value();
-    main_window.post([&, done] { std::puts(done ? "signed in" : "not signed in"), main_window.closed = true; });
+    const bool signed_in = auth.login().has_value();
+    main_window.post([&, signed_in] {
+      std::puts(signed_in ? "signed in" : "not signed in");
+      main_window.closed = true;
+    });
   });
   main_window.run();
+  worker.join();
 }

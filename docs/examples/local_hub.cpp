@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A hub on 127.0.0.1, to try programs with: prints its root, and runs until standard input ends.
+// A hub on 127.0.0.1, to try programs with: prints its URL and runs until standard input ends.
 
 #include <cstdio>
 #include <string>
@@ -8,13 +8,12 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-
-#include "hubauth/testing/local_hub.hpp"
+#include <hubauth/testing/local_hub.hpp>
 
 int main(int argc, char** argv) {
   std::vector<std::string> keys;
   std::vector<std::pair<std::string, std::string>> sessions;
-  CLI::App app("A hub on 127.0.0.1. Prints its root, and runs until standard input ends.", "local_hub");
+  CLI::App app("A hub on 127.0.0.1. Prints its URL and runs until standard input ends.", "local_hub");
   app.add_option("--key", keys, "A key to accept; may be repeated")->allow_extra_args(false);
   app.add_option("--session", sessions, "COOKIE TOKEN: a browser's session to accept; may be repeated")
       ->allow_extra_args(false);
@@ -24,7 +23,7 @@ int main(int argc, char** argv) {
   for (auto& key : keys) hub.accept_key(std::move(key));
   for (auto& [cookie, token] : sessions) hub.accept_session(std::move(cookie), std::move(token));
 
-  std::puts(hub.root().c_str());
+  std::puts(hub.url().c_str());
   std::fflush(stdout);
   while (std::getchar() != EOF) {
   }

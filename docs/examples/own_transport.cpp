@@ -2,14 +2,14 @@
 #include <cstdio>
 #include <hubauth/basic_auth.hpp>
 #include <hubauth/environment/system_environment.hpp>
-#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
 #include <hubauth/store/memory_store.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 
-struct my_transport {  // a service in memory that knows one key; yours would send `asked` by your HTTP library
+struct my_transport {  // a service in memory that accepts one key; yours would send `request` with your HTTP library
   hubauth::result<hubauth::response> send(const hubauth::request& request) {
-    const bool known = request.credential.expose_value() == "open-sesame";
-    return hubauth::response{200, known ? R"({"success": true})" : R"({"success": false, "message": "unknown key"})"};
+    const bool accepted = request.credential.expose_value() == "open-sesame";
+    return hubauth::response{200, accepted ? R"({"success": true})" : R"({"success": false, "message": "unknown key"})"};
   }
   bool has_cookies() const { return false; }
 };

@@ -31,7 +31,7 @@ grep -oE '\b(unit|system|support)/[a-z0-9_/]+\.cpp' tests/CMakeLists.txt | LC_AL
 compare tests
 
 (cd docs/examples && find . -name '*.cpp' | sed 's|^\./||') >"$directory/found"
-sed -nE 's/^hubauth_example\(([a-z0-9_]+) .*/\1.cpp/p; s/^add_executable\([^ ]+ ([a-z0-9_/]+\.cpp)\)/\1/p' \
+sed -nE 's/^ *hubauth_example\(([a-z0-9_]+) .*/\1.cpp/p; s/^add_executable\([^ ]+ ([a-z0-9_/]+\.cpp)\)/\1/p' \
   docs/examples/CMakeLists.txt >"$directory/listed"
 compare examples
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Changes the headers in small ways, one at a time, and counts how many of the changes the tests notice.
+"""Mutation test: changes the headers in small ways, one at a time, and counts the changes that the tests detect.
 
-  tests/tools/mutants.py                               all headers in which a sign-in is decided
-  tests/tools/mutants.py include/hubauth/credential/credential_cache.hpp ...  these
-  tests/tools/mutants.py --sample 50 --seed 7          a quick look
+  tests/tools/mutants.py                        all headers that decide a sign-in
+  tests/tools/mutants.py include/hubauth/...    these headers
+  tests/tools/mutants.py --sample 50 --seed 7   a random sample
 
-A mutant is killed when a static_assert, a test, a model, or the time that a test takes tells it from the original. Not
-counted is one that does not compile for another reason, and one that tests/tools/mutants.equivalent lists, a line each:
+A mutant is killed if a static_assert, a test or a model fails, or if a test takes much longer. Not counted are mutants that
+do not compile for another reason, and those that tests/tools/mutants.equivalent lists, one in each line:
 
-  path:text of the line => its text in the mutant # why no test needs to tell the two apart
+  path:text of the line => its text in the mutant # why no test needs to distinguish them
 
-Prints the survivors and a score for each header. Fails with 1 when less than 95 % are killed, and with 2 when the tests
-fail on the headers as they are or a line of that list fits no mutant.
+Prints the survivors and a score for each header. The exit code is 1 if less than 95 % are killed, and 2 if the tests fail on
+the unchanged headers or a line of that list matches no mutant.
 """
 
 import argparse
@@ -33,12 +33,11 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WANTED = 95
 
-DEFAULT = ["api_key", "basic_auth", "flow/diagram", "flow/login", "flow/run", "flow/sign_in", "flow/sound", "flow/steps",
-           "flow/table", "resolve_url", "session", "wire/body", "wire/json_stream", "wire/check_response", "wire/sanitize",
-           "wire/response", "wire/request", "wire/retry_after", "wire/root", "wire/status"]
+# The directories and headers of include/hubauth that decide a sign-in.
+DEFAULT = ["basic_auth.hpp", "session.hpp", "credential", "fsm", "http", "json", "login", "protocol", "text"]
 
 
-# What is changed
+# The changes
 
 TOKEN = re.compile(r"""
     (?P<comment> //[^\n]* | /\*.*?\*/ )
@@ -58,11 +57,11 @@ NO_STATEMENT = {"delete", "return", "static_assert", "using"}
 
 @dataclasses.dataclass(frozen=True)
 class Mutant:
-    path: str     # below ROOT
+    path: str     # relative to ROOT
     line: int
     before: str   # the changed line, or the dropped statement
     after: str
-    text: str = dataclasses.field(repr=False)  # of the whole header
+    text: str = dataclasses.field(repr=False)  # the text of the header
 
     def __str__(self):
         return f"{self.path}:{self.line}: {self.before}  =>  {self.after}"
@@ -78,17 +77,17 @@ def enumerators(headers):
 
 
 class Source:
-    """A header's tokens without comments, texts and directives, and the changes that they allow."""
+    """The tokens of a header without comments and directives, and the changes that they allow."""
 
     def __init__(self, path, enums):
         self.path = path
         self.text = (ROOT / path).read_text()
         self.enums = enums
         self.tokens = [token for token in TOKEN.finditer(self.text) if token.lastgroup not in ("comment", "directive")]
-        self.words = [token[0] for token in self.tokens] + [""]  # the end is a word too, and one that nothing equals
+        self.words = [token[0] for token in self.tokens] + [""]  # the end is a word that differs from all others
 
-    def behind(self, at):
-        """The token behind the bracket that closes the one at `at`."""
+    def after(self, at):
+        """The token after the bracket that closes the one at `at`."""
         depth = 0
         while at < len(self.tokens):
             depth += self.words[at] in CLOSING
@@ -99,12 +98,12 @@ class Source:
         return at
 
     def spaced(self, at):
-        """True for an operator: a bracket of a template, a reference and the like stand close to something."""
+        """True for a binary operator; false for the brackets of a template, a reference and the like."""
         token = self.tokens[at]
         return self.text[token.start() - 1].isspace() and self.text[token.end()].isspace()
 
-    def behind_template(self, at):
-        """The token behind the template's arguments at `at`; `at` when none are there."""
+    def after_template(self, at):
+        """The token after the template arguments at `at`; `at` if there are none."""
         if self.words[at] != "<" or self.spaced(at):
             return at
         depth = 0
@@ -115,15 +114,15 @@ class Source:
                 break
         return at
 
-    def behind_statement(self, at):
-        """The token behind the statement that begins at `at`: a call, an assignment, or an `if`, `for` or `while` whose
-        body has no braces; `at` when no such statement begins there."""
+    def after_statement(self, at):
+        """The token after the statement that begins at `at`: a call, an assignment, or an `if`, `for` or `while` whose body
+        has no braces; `at` if no such statement begins there."""
         begin = at
         if self.words[at] in ("if", "for", "while"):
-            at = self.behind(at + 1 + (self.words[at + 1] == "constexpr"))
+            at = self.after(at + 1 + (self.words[at + 1] == "constexpr"))
             if self.words[at] in ("if", "for", "while"):
-                behind = self.behind_statement(at)
-                return begin if behind == at else behind
+                after = self.after_statement(at)
+                return begin if after == at else after
             if self.words[at] == "{":
                 return begin
         elif self.words[at] in ("++", "--"):
@@ -133,26 +132,26 @@ class Source:
                 return begin
             at += 1
             while self.words[at] in ("::", ".", "->", "(", "["):
-                at = self.behind(at) if self.words[at] in CLOSING else at + 2
-                at = self.behind_template(at)
+                at = self.after(at) if self.words[at] in CLOSING else at + 2
+                at = self.after_template(at)
             assigns = re.fullmatch(r"=|\+\+|--|[-+*/%&|^]=", self.words[at])
             if not assigns and not (self.words[at] == ";" and self.words[at - 1] == ")"):
                 return begin
         while self.words[at] not in (";", "", *CLOSING.values()):
-            at = self.behind(at)
+            at = self.after(at)
         return at + 1 if self.words[at] == ";" else begin
 
     def begins_statement(self, at):
-        if self.words[at - 1] == ":":  # behind a `case`, or of a list or a `?`
+        if self.words[at - 1] == ":":  # after a `case`, or part of a list or a `?`
             line = self.text[self.text.rfind("\n", 0, self.tokens[at].start()) + 1:self.tokens[at].start()]
             return line.lstrip().startswith("case ")
         return at > 0 and self.words[at - 1] in (";", "{", "}", "else")
 
     def condition(self, at):
-        """Where the plain condition of the `if` or `while` at `at` begins and ends; None for one that has operators,
-        which are flipped instead, or declares something."""
+        """The range of the condition of the `if` or `while` at `at`; None if it has operators, which are changed instead, or
+        declares something."""
         begin = at + 1 + (self.words[at + 1] == "constexpr")
-        end = self.behind(begin) - 1
+        end = self.after(begin) - 1
         begin += 1
         if ";" in self.words[begin:end]:
             begin = end - self.words[begin:end][::-1].index(";")
@@ -161,19 +160,19 @@ class Source:
         return self.tokens[begin].start(), self.tokens[end - 1].end()
 
     def changes(self):
-        """Every change, as the range of text that it replaces and what stands there instead."""
-        at = behind_head = 0
+        """Every change: the range of text that it replaces, and the new text."""
+        at = after_head = 0
         while at < len(self.tokens):
             word, token = self.words[at], self.tokens[at]
             begin, end = token.span()
             if word == "static_assert":
-                at = self.behind(at + 1)
+                at = self.after(at + 1)
                 continue
             if word == "for":
-                behind_head = self.behind(at + 1)  # what is between its semicolons is no statement
-            if (word == "for" or at >= behind_head) and self.begins_statement(at):
-                if (behind := self.behind_statement(at)) != at:
-                    yield begin, self.tokens[behind - 1].end(), ";"
+                after_head = self.after(at + 1)  # the parts between its semicolons are not statements
+            if (word == "for" or at >= after_head) and self.begins_statement(at):
+                if (after := self.after_statement(at)) != at:
+                    yield begin, self.tokens[after - 1].end(), ";"
             if word in ("if", "while") and (where := self.condition(at)):
                 yield *where, f"!({self.text[where[0]:where[1]]})"
             if word in FLIPS and self.words[at - 1] != "operator" and (word.isalpha() or self.spaced(at)):
@@ -194,33 +193,33 @@ class Source:
 
     def mutants(self):
         seen = {self.text}
-        for begin, end, instead in self.changes():
-            text = self.text[:begin] + instead + self.text[end:]
+        for begin, end, replacement in self.changes():
+            text = self.text[:begin] + replacement + self.text[end:]
             if text in seen:
                 continue
             seen.add(text)
-            if instead == ";":
+            if replacement == ";":
                 before, after = self.text[begin:end], ";"
             else:
                 start, stop = self.text.rfind("\n", 0, begin) + 1, self.text.find("\n", end)
-                before, after = self.text[start:stop], self.text[start:begin] + instead + self.text[end:stop]
+                before, after = self.text[start:stop], self.text[start:begin] + replacement + self.text[end:stop]
             before, after = (" ".join(re.sub(r"\s//.*", "", one).split()) for one in (before, after))
             yield Mutant(self.path, self.text.count("\n", 0, begin) + 1, before, after, text)
 
 
-# Who notices
+# The tests
 
 @dataclasses.dataclass(frozen=True)
 class Program:
-    """A test program: its file, what it is compiled and linked with, and called with."""
+    """A test program: its source file, the options to compile and link it, and its arguments."""
     source: str
     flags: tuple = ("-O0", "main.o", "-lfmt")
     arguments: tuple = ()
 
 
 @dataclasses.dataclass(frozen=True)
-class WrongProgram:
-    """A program that must not compile, and of which the compiler must say why."""
+class InvalidProgram:
+    """A program that must fail to compile with certain messages."""
     source: str
 
 
@@ -230,9 +229,9 @@ def replays():
             for directory in sorted((ROOT / "fuzz/corpus").iterdir())]
 
 
-# Each is asked about the headers that it includes, at whatever depth; the cheapest first.
+# Each is run for the headers that it includes, directly or not; the cheapest first.
 SYSTEM = [
-    Program("tests/unit/flow/sound.cpp"),
+    Program("tests/unit/fsm/well_formed.cpp"),
     *replays(),
     Program("tests/unit/login/fault_injection.cpp"),
     Program("tests/unit/basic_auth.cpp"),
@@ -241,26 +240,26 @@ SYSTEM = [
 ]
 
 
-def asked_about(path):
-    """Who may notice a mutant of that header: the test that mirrors it, the wrong programs about it, the system."""
+def tests_of(path):
+    """The programs that may detect a mutant of that header: its unit test, the invalid programs that include it, SYSTEM."""
     include = pathlib.PurePath(path).relative_to("include")
-    mirror = pathlib.PurePath("tests", *include.parts[1:]).with_suffix(".cpp")
+    mirror = pathlib.PurePath("tests", "unit", *include.parts[1:]).with_suffix(".cpp")
     own = [Program(str(mirror))] if (ROOT / mirror).exists() else []
-    wrong = [WrongProgram(str(one.relative_to(ROOT))) for one in sorted((ROOT / "tests/compile_fail").glob("*.cpp"))
-             if f'#include "{include}"' in one.read_text()]
-    return own + wrong + [program for program in SYSTEM if program not in own]
+    invalid = [InvalidProgram(str(one.relative_to(ROOT))) for one in sorted((ROOT / "tests/compile_fail").glob("*.cpp"))
+               if f'#include "{include}"' in one.read_text()]
+    return own + invalid + [program for program in SYSTEM if program not in own]
 
 
 COMPILER = os.environ.get("CXX", "g++")
-COMPILE = [COMPILER, "-std=c++20", "-w", "-fmax-errors=1", "-Itests", '-DHUBAUTH_TESTS="tests"',
+COMPILE = [COMPILER, "-std=c++20", "-w", "-fmax-errors=1", "-Itests", '-DHUBAUTH_TESTS="tests/system/programs"',
            '-DHUBAUTH_DOCS="docs"']
-# Whatever a mutant does, it fills neither memory nor disk.
-LIMITED = ["sh", "-c", 'ulimit -c 0; ulimit -v 6000000; ulimit -f 500000; exec "$@"', "sh"]
-NOTICED_BY_COMPILER = re.compile(r"error: (static assertion|non-constant condition)|constant expression|'constexpr' ")
+# Limits, so that no mutant fills the memory or the disk.
+WITH_LIMITS = ["sh", "-c", 'ulimit -c 0; ulimit -v 6000000; ulimit -f 500000; exec "$@"', "sh"]
+DETECTED_BY_COMPILER = re.compile(r"error: (static assertion|non-constant condition)|constant expression|'constexpr' ")
 
 
 class Laboratory:
-    """A copy of the sources, and in it a directory for each mutant that is tried at the same time."""
+    """A copy of the sources, with a directory for each mutant that is tested at the same time."""
 
     def __init__(self, directory, workers):
         self.directory = pathlib.Path(directory)
@@ -269,14 +268,14 @@ class Laboratory:
         self.free = queue.SimpleQueue()
         for number in range(workers):
             self.free.put(self.directory / f"worker{number}")
-        self.seconds = {}   # that a program's commands take on the headers as they are
+        self.seconds = {}   # that the commands of a program take with the unchanged headers
         self.includes = {}  # the files that a program includes
 
     def run(self, command, seconds, scratch):
-        """Gives the exit code, or None when it took too long; and what it wrote."""
+        """Returns the exit code, or None after a timeout, and the output."""
         environment = dict(os.environ, TMPDIR=str(scratch), CCACHE_DISABLE="1", LC_ALL="C")
         with open(scratch / "output", "w+", errors="replace") as output:
-            process = subprocess.Popen(LIMITED + command, cwd=self.directory, env=environment, stdin=subprocess.DEVNULL,
+            process = subprocess.Popen(WITH_LIMITS + command, cwd=self.directory, env=environment, stdin=subprocess.DEVNULL,
                                        stdout=output, stderr=output, start_new_session=True)
             try:
                 code = process.wait(seconds)
@@ -284,7 +283,7 @@ class Laboratory:
                 code = None
             finally:
                 try:
-                    os.killpg(process.pid, signal.SIGKILL)  # and whatever it has started
+                    os.killpg(process.pid, signal.SIGKILL)  # with the processes that it has started
                 except ProcessLookupError:
                     pass
                 process.wait()
@@ -292,8 +291,8 @@ class Laboratory:
             return code, output.read(20000)
 
     def commands(self, program, scratch):
-        """What is to be done with the program, with the headers in `scratch` before all others."""
-        if isinstance(program, WrongProgram):
+        """The commands that test the program, with the headers in `scratch` before all others."""
+        if isinstance(program, InvalidProgram):
             kind = "GNU" if COMPILER.rpartition("/")[2].startswith("g++") else "Clang"
             return [["cmake", f"-DFILE={program.source}", f"-DCOMPILER={COMPILER}", f"-DCOMPILER_ID={kind}",
                      f"-DINCLUDES={scratch}/include;include", "-P", "tests/compile_fail/check.cmake"]]
@@ -302,7 +301,7 @@ class Laboratory:
                 [f"{scratch}/program", *program.arguments]]
 
     def prepare(self, programs):
-        """Builds what several programs share, and tries each on the headers as they are; says which of them fail."""
+        """Builds what the programs share, and runs each with the unchanged headers; prints which of them fail."""
         scratch = self.directory / "original"
         scratch.mkdir()
         for source, made in (("tests/main.cpp", "main.o"), ("fuzz/replay.cpp", "replay.o")):
@@ -312,17 +311,17 @@ class Laboratory:
             self.seconds[program] = []
             for command in self.commands(program, scratch):
                 start = time.monotonic()
-                code, said = self.run(command, None, scratch)
+                code, output = self.run(command, None, scratch)
                 self.seconds[program].append(time.monotonic() - start)
                 if code != 0:
-                    print(f"{said}{program.source}: fails on the headers as they are")
+                    print(f"{output}{program.source}: fails with the unchanged headers")
                     failing = True
                     break
             self.includes[program] = self.run([*COMPILE, "-Iinclude", "-MM", program.source], None, scratch)[1].split()
         return not failing
 
-    def fate(self, mutant, programs):
-        """Who killed it, or "time"; nothing when it survives; "invalid" when it does not compile."""
+    def outcome(self, mutant, programs):
+        """What killed it, or "time"; empty if it survives; "invalid" if it does not compile."""
         scratch = self.free.get()
         try:
             header = scratch / mutant.path
@@ -330,13 +329,13 @@ class Laboratory:
             header.write_text(mutant.text)
             for program in programs:
                 for command, seconds in zip(self.commands(program, scratch), self.seconds[program]):
-                    code, said = self.run(command, 5 + 5 * seconds, scratch)
+                    code, output = self.run(command, 5 + 5 * seconds, scratch)
                     if code == 0:
                         continue
                     if code is None:
                         return "time"
                     compiling = command[0] == COMPILER
-                    return "invalid" if compiling and not NOTICED_BY_COMPILER.search(said) else program.source
+                    return "invalid" if compiling and not DETECTED_BY_COMPILER.search(output) else program.source
             return ""
         finally:
             shutil.rmtree(scratch)
@@ -344,14 +343,14 @@ class Laboratory:
 
 
 def listed_as_equivalent(path):
-    """The entries of the list, as (header, line, mutant), with the number of each one's line."""
+    """The entries of the list, as (header, line, mutant), with their line numbers."""
     entries = {}
     for number, line in enumerate(path.read_text().splitlines() if path.exists() else [], 1):
         if not line or line.startswith("#"):
             continue
         entry = re.fullmatch(r"([^:]+):(.+?) => (.*?) # (.+)", line)
         if not entry:
-            print(f"{path}:{number}: not of the form `path:text => text # reason`")
+            print(f"{path}:{number}: not `path:text => text # reason`")
             sys.exit(2)
         entries[entry[1], entry[2], entry[3]] = number
     return entries
@@ -359,24 +358,26 @@ def listed_as_equivalent(path):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("headers", nargs="*", help="below include/hubauth (default: those that decide a sign-in)")
-    arguments.add_argument("--sample", type=int, metavar="N", help="try only N mutants, taken at random")
+    arguments.add_argument("headers", nargs="*", help="in include/hubauth (default: those that decide a sign-in)")
+    arguments.add_argument("--sample", type=int, metavar="N", help="test only N mutants, chosen at random")
     arguments.add_argument("--seed", type=int, default=0, metavar="S", help="for --sample")
     chosen = arguments.parse_args()
     start = time.monotonic()
 
     paths = [str(pathlib.Path(header).resolve().relative_to(ROOT)) for header in chosen.headers]
-    paths = paths or [f"include/hubauth/{name}.hpp" for name in DEFAULT]
-    enums = enumerators(sorted((ROOT / "include").rglob("*.hpp")))
+    headers = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "include").rglob("*.?pp"))
+    decisive = tuple(f"include/hubauth/{name}" for name in DEFAULT)
+    paths = paths or [path for path in headers if path.startswith(decisive)]
+    enums = enumerators([ROOT / path for path in headers])
     mutants = [mutant for path in paths for mutant in Source(path, enums).mutants()]
 
     list_path = ROOT / "tests" / "tools/mutants.equivalent"
     entries = listed_as_equivalent(list_path)
     made = {(mutant.path, mutant.before, mutant.after) for mutant in mutants}
-    rotten = sorted(number for entry, number in entries.items() if entry[0] in paths and entry not in made)
-    for number in rotten:
-        print(f"{list_path}:{number}: fits no mutant")
-    if rotten:
+    outdated = sorted(number for entry, number in entries.items() if entry[0] in paths and entry not in made)
+    for number in outdated:
+        print(f"{list_path}:{number}: matches no mutant")
+    if outdated:
         sys.exit(2)
     equivalent = [mutant for mutant in mutants if (mutant.path, mutant.before, mutant.after) in entries]
     mutants = [mutant for mutant in mutants if (mutant.path, mutant.before, mutant.after) not in entries]
@@ -387,30 +388,30 @@ def main():
     workers = len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="mutants-") as directory:
         laboratory = Laboratory(directory, workers)
-        if not laboratory.prepare(dict.fromkeys(program for path in paths for program in asked_about(path))):
+        if not laboratory.prepare(dict.fromkeys(program for path in paths for program in tests_of(path))):
             sys.exit(2)
-        asked = {path: [program for program in asked_about(path) if path in laboratory.includes[program]]
+        tests = {path: [program for program in tests_of(path) if path in laboratory.includes[program]]
                  for path in paths}
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            fates = []
-            for mutant, fate in zip(mutants, pool.map(lambda one: laboratory.fate(one, asked[one.path]), mutants)):
-                fates.append(fate)
-                if not fate:
+            outcomes = []
+            for mutant, outcome in zip(mutants, pool.map(lambda one: laboratory.outcome(one, tests[one.path]), mutants)):
+                outcomes.append(outcome)
+                if not outcome:
                     print(f"survived: {mutant}", flush=True)
 
-    def score(title, path_is_meant, more=""):
-        counted = [fate for mutant, fate in zip(mutants, fates) if path_is_meant(mutant.path) and fate != "invalid"]
-        killed = sum(fate != "" for fate in counted)
+    def score(title, matches, more=""):
+        counted = [outcome for mutant, outcome in zip(mutants, outcomes) if matches(mutant.path) and outcome != "invalid"]
+        killed = sum(outcome != "" for outcome in counted)
         percent = 100 * killed / len(counted) if counted else 100
-        left_out = sum(path_is_meant(mutant.path) for mutant in equivalent)
-        print(f"{title}: {killed} / {len(counted)} killed ({percent:.1f} %), {left_out} equivalent{more}")
+        excluded = sum(matches(mutant.path) for mutant in equivalent)
+        print(f"{title}: {killed} / {len(counted)} killed ({percent:.1f} %), {excluded} equivalent{more}")
         return percent
 
     for path in paths:
         score(path, path.__eq__)
     minutes = (time.monotonic() - start) / 60
-    total = score("all", lambda _: True, f", {fates.count('invalid')} did not compile; "
-                  f"{fates.count('time')} were killed by the time they took; in {minutes:.0f} min")
+    total = score("all", lambda _: True, f", {outcomes.count('invalid')} did not compile; "
+                  f"{outcomes.count('time')} were killed by the time they took; in {minutes:.0f} min")
     sys.exit(0 if total >= WANTED else 1)
 
 

@@ -1,6 +1,6 @@
-# Completes the words of `hubauth` in bash:
+# Completes the arguments of `hubauth` in bash:
 #
-#   . docs/examples/hubauth.bash
+#   . docs/examples/hubauth/completion.bash
 
 _hubauth() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}

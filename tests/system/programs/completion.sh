@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Fails when bash does not complete the words of `hubauth` as its own help has them.
+# Fails if bash completes other options and commands of `hubauth` than its help lists.
 #
 #   tests/system/programs/completion.sh HUBAUTH
 set -euo pipefail
 program=$1
-# shellcheck source=../docs/examples/hubauth.bash
-. "$(dirname -- "$0")/../docs/examples/hubauth.bash"
+# shellcheck source=../../../docs/examples/hubauth/completion.bash
+. "$(dirname -- "$0")/../../../docs/examples/hubauth/completion.bash"
 
-# What is offered behind these words, the last of them as far as it was typed.
-offered() {
+# The completions after these words, the last of which may be incomplete.
+completions() {
   COMP_WORDS=(hubauth "$@")
   COMP_CWORD=$#
   COMPREPLY=()
@@ -16,15 +16,18 @@ offered() {
   if [ ${#COMPREPLY[@]} -gt 0 ]; then printf '%s\n' "${COMPREPLY[@]}" | sort; fi
 }
 
-# The options in the help of these words.
+# The options in the help of this command.
 options() { "$program" "$@" --help | sed -nE 's/^  (-h,)?(--[a-z-]+).*/\2/p'; }
 
 commands() { "$program" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 
-compare() {  # what is there, behind: the words
-  local there=$1
+compare() {  # EXPECTED WORD...
+  local expected=$1
   shift
-  diff <(printf '%s' "${there:+$there$'\n'}") <(offered "$@") >&2 || { echo "above: < in the help, > offered behind: hubauth $*" >&2; exit 1; }
+  diff <(printf '%s' "${expected:+$expected$'\n'}") <(completions "$@") >&2 || {
+    echo "above: < expected, > completed after: hubauth $*" >&2
+    exit 1
+  }
   count=$((count + 1))
 }
 
@@ -38,5 +41,5 @@ compare "$(printf 'login\nlogout')" lo
 compare "$("$program" --help | sed -nE 's/.*--service .*\{(.*)\}.*/\1/p' | tr , '\n')" --service ''
 compare '' login --root ''
 compare "$0" login --cookies "${0%.sh}.s"
-[ "$count" -gt 4 ] || { echo "the help names no command" >&2; exit 1; }
-echo "$count completions are as the help has them"
+[ "$count" -gt 4 ] || { echo "the help lists no command" >&2; exit 1; }
+echo "$count completions agree with the help"

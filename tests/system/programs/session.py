@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the command line program on a terminal, against a hub on this machine, and prints the session.
+"""Runs the command line program on a terminal, with a local hub, and prints the session.
 
     tests/system/programs/session.py HUBAUTH LOCAL_HUB          prints it
-    tests/system/programs/session.py HUBAUTH LOCAL_HUB PAGE     fails when PAGE does not quote it as it is
+    tests/system/programs/session.py HUBAUTH LOCAL_HUB PAGE     fails if PAGE quotes another session
 
-A page quotes it in a ```console block behind the line `<!-- tests/system/programs/session.py -->`. The hub's port, another one each
-time, is shown as PORT.
+A page quotes it in a ```console block after the line `<!-- tests/system/programs/session.py -->`. PORT replaces the hub's
+port, which differs each time.
 """
 
 import difflib
@@ -19,9 +19,9 @@ import sys
 import tempfile
 
 KEY = "open-sesame"
-PATIENCE = 20  # seconds after which a program that says nothing is given up
+TIMEOUT = 20  # seconds without output after which the test fails
 
-# Each command, and what a person does there: types the second when the first is shown.
+# Each command, and the input: when the first text is shown, the second is typed.
 SESSION = [
     ("hubauth login", [(": ", "shut-sesame"), (": ", KEY)]),
     ("hubauth status", []),
@@ -32,13 +32,13 @@ SESSION = [
 
 
 def on_terminal(command, answers, variables):
-    """What a terminal shows of this command."""
+    """The output of this command on a terminal."""
     child, terminal = pty.fork()
     if child == 0:
         os.execve("/bin/sh", ["sh", "-c", command], variables)
     shown, seen = "", 0
     try:
-        while select.select([terminal], [], [], PATIENCE)[0]:
+        while select.select([terminal], [], [], TIMEOUT)[0]:
             some = os.read(terminal, 4096).decode()
             if not some:
                 break
@@ -49,35 +49,35 @@ def on_terminal(command, answers, variables):
                 answers = answers[1:]
         else:
             os.kill(child, 9)
-            sys.exit(f"{command}: says nothing more, after:\n{shown}")
-    except OSError:  # how Linux tells that the last program has left the terminal
+            sys.exit(f"{command}: no output in time, after:\n{shown}")
+    except OSError:  # on Linux: the last program has closed the terminal
         pass
     os.waitpid(child, 0)
     os.close(terminal)
     if answers:
-        sys.exit(f"{command}: never shows {answers[0][0]!r}, but:\n{shown}")
+        sys.exit(f"{command}: does not show {answers[0][0]!r}, but:\n{shown}")
     return shown.replace("\r\n", "\n")
 
 
 def session(hubauth, local_hub):
-    """The whole session as text."""
+    """The session as text."""
     with tempfile.TemporaryDirectory() as home:
         hub = subprocess.Popen([local_hub, "--key", KEY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
-            root = hub.stdout.readline().strip()
+            url = hub.stdout.readline().strip()
             variables = {
                 "HOME": home,
                 "NO_COLOR": "1",
                 "PATH": f"{pathlib.Path(hubauth).resolve().parent}:{os.environ['PATH']}",
-                "ULTRALYTICS_HUB_API": root,
-                "ULTRALYTICS_HUB_WEB": root,
+                "ULTRALYTICS_HUB_API": url,
+                "ULTRALYTICS_HUB_WEB": url,
                 "no_proxy": "*",
             }
             lines = [f"$ {command}\n{on_terminal(command, answers, variables)}" for command, answers in SESSION]
         finally:
-            hub.communicate()  # it ends with its standard input
-    text = re.sub(" +$", "", "".join(lines).replace(root.rsplit(":", 1)[1], "PORT"), flags=re.MULTILINE)
-    assert KEY not in text and "shut-sesame" not in text, "a key is shown"
+            hub.communicate()  # the hub ends with its standard input
+    text = re.sub(" +$", "", "".join(lines).replace(url.rsplit(":", 1)[1], "PORT"), flags=re.MULTILINE)
+    assert KEY not in text and "shut-sesame" not in text, "the session contains a key"
     return text
 
 
@@ -89,14 +89,15 @@ def main():
         print(text, end="")
         return
     page = pathlib.Path(sys.argv[3])
-    quoted = re.search(r"^<!-- tests/system/programs/session.py -->\n```console\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
+    quoted = re.search(r"^<!-- tests/system/programs/session.py -->\n```console\n(.*?)^```$", page.read_text(),
+                       re.DOTALL | re.MULTILINE)
     if not quoted:
         sys.exit(f"{page} quotes no session")
     if quoted.group(1) != text:
         pair = (quoted.group(1).splitlines(True), text.splitlines(True))
-        sys.stderr.writelines(difflib.unified_diff(*pair, "quoted", "seen"))
-        sys.exit(f"{page} does not quote the session as it is")
-    print(f"the session, {len(SESSION)} commands, is quoted as it is")
+        sys.stderr.writelines(difflib.unified_diff(*pair, "quoted", "actual"))
+        sys.exit(f"{page} quotes another session")
+    print(f"the quoted session of {len(SESSION)} commands is up to date")
 
 
 if __name__ == "__main__":

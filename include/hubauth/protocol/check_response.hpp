@@ -33,6 +33,12 @@ inline errc unreadable_body_error(const response& response) noexcept {
   return response.body.size() > response::max_body_size ? errc::response_too_large : errc::invalid_response;
 }
 
+/// True if HUB rejects the credential: 401, 403, and `"success": false` with any other status that the body decides. A
+/// number below 100 is not a status.
+inline bool is_hub_rejection(int status, const response_body& body) noexcept {
+  return is_unauthorized_or_forbidden(status) || (status >= 100 && status < 500 && body.success == false);
+}
+
 /// Checks a response of the HUB protocol: 2xx and `"success": true` accepts; 401, 403 and `"success": false` reject.
 /// \returns success if the service accepts the credential
 /// \retval errc::rejected only if the body is a JSON object: otherwise something between client and service responded
@@ -42,8 +48,7 @@ inline result<void> check_hub_response(response&& response, time_point now) {
   if (const auto error = error_for_status(response.status)) return make_error(*error, message, response, now);
   if (!body) return fail(unreadable_body_error(response));
   if (is_success(response.status) && body->success == true) return {};
-  if (is_unauthorized_or_forbidden(response.status) || (response.status < 500 && body->success == false))
-    return make_error(errc::rejected, message, response, now);
+  if (is_hub_rejection(response.status, *body)) return make_error(errc::rejected, message, response, now);
   return make_error(errc::invalid_response, message, response, now);
 }
 
@@ -65,13 +70,15 @@ inline result<void> check_platform_response(response&& response, time_point now)
 inline result<id_token> parse_hub_token_response(response&& response, time_point now) {
   auto parsed = [&]() -> result<id_token> {
     const auto body = parse_response_body(response.body);
-    auto message = body ? body->message : std::string();
-    if (body) body->id_token.with_exposed([&](std::string_view token) { redact(message, token); });
+    std::string message;  // cleaned here already: the machine does not know the token
+    if (body)
+      message = body->id_token.with_exposed(
+          [&](std::string_view token) { return clean_untrusted(body->message, token); });
     if (const auto error = error_for_status(response.status)) return make_error(*error, message, response, now);
     if (!body) return fail(unreadable_body_error(response));
-    const bool rejected = is_unauthorized_or_forbidden(response.status) || (response.status < 500 && body->success == false);
     const bool no_token = is_success(response.status) && body->id_token.empty();
-    if (rejected || no_token) return make_error(errc::no_browser_session, message, response, now);
+    if (no_token || is_hub_rejection(response.status, *body))
+      return make_error(errc::no_browser_session, message, response, now);
     if (!is_success(response.status) || body->success != true)
       return make_error(errc::invalid_response, message, response, now);
     return body->id_token.with_exposed([](std::string_view token) { return id_token::parse(token); });

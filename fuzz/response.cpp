@@ -1,115 +1,38 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Reading responses, against another JSON library: what each service's check_response says of a response must follow from the status
-// and from what nlohmann's parser finds in the body.
+// Responses, compared with another JSON parser: the members of the body, their values, types and offsets; and what the
+// checks of both services conclude from the status and the body.
 //
 // An input is text: the status, Retry-After and X-RateLimit-Reset in a line each, then the body.
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "hubauth/json/find_members.hpp"
 #include "hubauth/protocol/check_response.hpp"
+#include "json_model.hpp"
 #include "target.hpp"
 
 namespace {
 
 using hubauth::errc;
+using hubauth::detail::json_type;
+using hubauth::detail::json_value;
 using nlohmann::json;
 
-/// What sign-in looks for in a body, found by nlohmann's SAX parser.
-struct facts : nlohmann::json_sax<json> {
-  bool object = false;
-  int deepest = 0;
-  int successes = 0, datas = 0, tokens = 0;
-  std::optional<bool> success{};
-  std::string token{};
+constexpr int max_depth = 16;
+constexpr std::size_t max_size = hubauth::response::max_body_size;
 
-  bool null() override { return value(); }
-  bool boolean(bool is) override {
-    if (at("success")) success = is;
-    return value();
-  }
-  bool number_integer(json::number_integer_t) override { return value(); }
-  bool number_unsigned(json::number_unsigned_t) override { return value(); }
-  bool number_float(json::number_float_t, const json::string_t& text) override {
-    const auto exponent = text.find_first_of("eE");
-    if (exponent != std::string::npos && text.size() - exponent > 3) beyond_double = true;
-    return value();
-  }
-  bool string(json::string_t& text) override {
-    if (path.size() == 2 && path[0] == "data" && path[1] == "idToken") token = text;
-    return value();
-  }
-  bool binary(json::binary_t&) override { return value(); }
-  bool start_object(std::size_t) override { return enter("{"); }
-  bool start_array(std::size_t) override { return enter("["); }
-  bool key(json::string_t& name) override {
-    path.back() = in_arrays() ? "[" : name;
-    if (at("success")) ++successes;
-    if (at("data")) ++datas;
-    if (path.size() == 2 && path[0] == "data" && path[1] == "idToken") ++tokens;
-    return true;
-  }
-  bool end_object() override { return leave(); }
-  bool end_array() override { return leave(); }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    beyond_double = beyond_double || error.id == 406;
-    return false;
-  }
-
-  bool beyond_double = false;  ///< a number that the two libraries may check_response differently: RapidJSON refuses even 0e999
-
- private:
-  std::vector<std::string> path{};
-  std::string kinds{};
-
-  bool in_arrays() const { return kinds.find('[') != std::string::npos; }
-  bool at(std::string_view name) const { return path.size() == 1 && path[0] == name; }
-  bool value() {
-    if (path.empty()) object = false;
-    return true;
-  }
-  bool enter(const char* kind) {
-    if (path.empty()) object = *kind == '{';
-    kinds += kind;
-    path.emplace_back();
-    deepest = std::max(deepest, static_cast<int>(path.size()));
-    return true;
-  }
-  bool leave() {
-    kinds.pop_back();
-    path.pop_back();
-    return true;
-  }
-};
-
-/// What the status alone means; nothing when the body decides.
-std::optional<errc> by_status(int status) {
-  if (status / 100 == 3) return errc::unexpected_redirect;
-  if (status == 408 || status / 100 == 5) return errc::server_error;
-  if (status == 429) return errc::rate_limited;
-  if (status == 401 || status == 403) return errc::rejected;
-  return std::nullopt;
-}
-
-/// RapidJSON takes the escape of a low surrogate that stands alone (RFC 8259 section 8.2 leaves it open), nlohmann does
-/// not.
-bool has_low_surrogate(std::string_view body) {
-  for (auto at = body.find("\\u"); at != std::string_view::npos; at = body.find("\\u", at + 2)) {
-    const auto code = body.substr(at + 2, 2);
-    if (code.size() == 2 && (code[0] == 'd' || code[0] == 'D') &&
-        std::string_view("cdefCDEF").find(code[1]) != code.npos)
-      return true;
-  }
-  return false;
-}
+const fuzz::json_path success_path = {"success"}, message_path = {"message"}, error_path = {"error"},
+                      token_path = {"data", "idToken"};
 
 std::string_view take_line(std::string_view& text) {
   const auto line = text.substr(0, text.find('\n'));
@@ -117,18 +40,85 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-void check_kind(const hubauth::error_info& why, errc wanted, std::int64_t now) {
-  fuzz::check(why.code == wanted, "judged as another kind of error");
-  fuzz::check(why.code == errc::rate_limited || !why.retry_after, "a time to wait where none belongs");
-  fuzz::check(!why.retry_after || (*why.retry_after >= 0 && now >= 0), "a time to wait that is past");
-  for (char c : why.detail)
-    fuzz::check(static_cast<unsigned char>(c) >= ' ' && c != 0x7f, "a control character in words");
+json_type type_of(const fuzz::json_model::member& member) {
+  if (!member.found) return json_type::missing;
+  switch (member.value.type()) {
+    case json::value_t::null: return json_type::null;
+    case json::value_t::boolean: return json_type::boolean;
+    case json::value_t::string: return json_type::string;
+    case json::value_t::object: return json_type::object;
+    case json::value_t::array: return json_type::array;
+    default: return json_type::number;
+  }
+}
+
+/// What is at the value's offsets has its type and value; and if it is replaced, the other parser finds the replacement.
+void check_value(const std::string& body, const fuzz::json_path& path, const json_value& value,
+                 const fuzz::json_model& model) {
+  const auto& member = model.members.at(path);
+  fuzz::check(value.type == type_of(member), "a member has another type");
+  if (value.type == json_type::boolean) fuzz::check(member.value == value.boolean, "a boolean has another value");
+  if (value.type == json_type::string)
+    value.string.with_exposed(
+        [&](std::string_view decoded) { fuzz::check(member.value == decoded, "a string has another value"); });
+  if (value.type == json_type::missing) {
+    fuzz::check(value.begin == 0 && value.end == 0, "a missing member has an offset");
+    return;
+  }
+  fuzz::check(value.begin < value.end && value.end < body.size(), "the offsets of a value are not in the text");
+  auto raw = fuzz::replace_surrogates(body).substr(value.begin, value.end - value.begin);
+  const auto parsed = json::parse(raw, nullptr, false);
+  fuzz::check(parsed.type() == member.value.type(), "the bytes at the offsets have another type");
+  if (!parsed.is_structured()) fuzz::check(parsed == member.value, "the bytes at the offsets have another value");
+
+  auto spliced = body;
+  spliced.replace(value.begin, value.end - value.begin, "\"replacement\"");
+  const fuzz::json_model after(spliced, {path});
+  fuzz::check(after.valid && after.members.at(path).value == "replacement", "the offsets belong to another value");
+  if (!parsed.is_structured()) {
+    const fuzz::json_model before(body, {path});
+    fuzz::check(after.other_events == before.other_events, "more than the value has been replaced");
+  }
+}
+
+/// Members, and members of these, in one call.
+void check_members(const std::string& body) {
+  const fuzz::json_path data_path = {"data"};
+  const fuzz::json_model model(body, {success_path, data_path, token_path});
+  const auto values = hubauth::detail::find_members(body, {"/success", "/data", "/data/idToken"},
+                                                    {.max_size = max_size, .max_depth = max_depth});
+  if (model.stopped_at_number) return;
+  const bool acceptable = model.acceptable(max_depth) && body.size() <= max_size;
+  if (!values) {
+    fuzz::check(!acceptable || model.has_large_number, "an object is refused");
+    fuzz::check(values.error().offset <= body.size(), "the offset of an error is not in the text");
+    return;
+  }
+  fuzz::check(acceptable, "a text is accepted that the model refuses");
+  check_value(body, success_path, (*values)[0], model);
+  check_value(body, data_path, (*values)[1], model);
+  check_value(body, token_path, (*values)[2], model);
+}
+
+/// What the status alone determines; none if the body decides.
+std::optional<errc> error_by_status(int status) {
+  if (status / 100 == 3) return errc::unexpected_redirect;
+  if (status == 429) return errc::rate_limited;
+  if (status == 511) return errc::captive_portal;
+  if (status == 408 || status / 100 == 5) return errc::server_error;
+  return std::nullopt;
+}
+
+void check_error(const hubauth::error_info& error, errc expected) {
+  fuzz::check(error.code == expected, "the error has another code");
+  fuzz::check(error.code == errc::rate_limited || !error.retry_after, "a delay without a rate limit");
+  fuzz::check(!error.retry_after || error.retry_after->count() >= 0, "a negative delay");
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::int64_t now = 1'795'000'000;
+  const std::chrono::sys_seconds now{std::chrono::seconds(1'795'000'000)};
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   int status = 0;
   for (char c : take_line(rest).substr(0, 4))
@@ -136,51 +126,62 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto retry_after = take_line(rest);
   const auto reset = take_line(rest);
   const std::string body(rest);
-  const auto answer = [&] { return hubauth::response{status, body, std::string(retry_after), std::string(reset)}; };
+  const auto make_response = [&] {
+    return hubauth::response{status, body, std::string(retry_after), std::string(reset)};
+  };
 
-  facts found;
-  const bool parsed = json::sax_parse(body, &found);
-  const bool bom = body.starts_with("\xEF");  // nlohmann skips a byte order mark, RFC 8259 does not want one
-  const bool small = body.size() <= hubauth::response::max_body_size && body.find('\0') == std::string::npos;
-  const bool readable = parsed && small && !bom && found.object && found.deepest <= 16 && found.successes <= 1 &&
-                        found.datas <= 1 && found.tokens <= 1;
-  if (found.beyond_double || has_low_surrogate(body)) return 0;
+  check_members(body);
 
-  const bool success = status / 100 == 2;
-  const auto unreadable_body_error = body.size() > hubauth::response::max_body_size ? errc::response_too_large : errc::invalid_response;
-  const bool refuses = readable && status >= 100 && status < 500 && found.success == false;
+  const fuzz::json_model model(body, {success_path, message_path, error_path, token_path});
+  if (model.stopped_at_number || model.has_large_number) return 0;
+  const bool readable = model.acceptable(max_depth) && body.size() <= max_size;
+  const auto string_at = [&](const fuzz::json_path& path) {
+    const auto& value = model.members.at(path).value;
+    return readable && value.is_string() ? value.get<std::string>() : std::string();
+  };
+  const auto& success = model.members.at(success_path).value;
+  const bool is_2xx = status / 100 == 2;
+  const bool is_401_or_403 = status == 401 || status == 403;
+  const auto by_status = error_by_status(status);
+  const auto unreadable = body.size() > max_size ? errc::response_too_large : errc::invalid_response;
+  const bool hub_accepts = readable && is_2xx && success == true;
+  const bool hub_rejects = readable && (is_401_or_403 || (status >= 100 && status < 500 && success == false));
 
-  auto for_hub = answer();
-  const auto hub = hubauth::detail::check_hub_response(for_hub, now);
-  const bool hub_accepts = !by_status(status) && readable && success && found.success == true;
-  fuzz::check(hub.has_value() == hub_accepts, "HUB's check_response and the model differ on whether this accepts");
-  if (!hub)
-    check_kind(hub.error(),
-               by_status(status).value_or(!readable ? unreadable_body_error
-                                          : refuses ? errc::rejected
-                                                    : errc::invalid_response),
-               now);
+  const auto hub = hubauth::detail::check_hub_response(make_response(), now);
+  fuzz::check(hub.has_value() == hub_accepts, "HUB's response is accepted, or the model accepts it");
+  if (!hub) {
+    const auto by_body = hub_rejects ? errc::rejected : errc::invalid_response;
+    check_error(hub.error(), by_status.value_or(readable ? by_body : unreadable));
+    fuzz::check(hub.error().detail == string_at(message_path), "HUB's message is another");
+  }
 
-  auto for_platform = answer();
-  const auto platform = hubauth::detail::check_platform_response(for_platform, now);
-  fuzz::check(platform.has_value() == (readable && status == 200), "the Platform's check_response and the model differ");
-  if (!platform) check_kind(platform.error(), by_status(status).value_or(readable ? errc::invalid_response : unreadable_body_error), now);
+  const auto platform = hubauth::detail::check_platform_response(make_response(), now);
+  fuzz::check(platform.has_value() == (readable && status == 200),
+              "the Platform's response is accepted, or the model accepts it");
+  if (!platform) {
+    const auto by_body = is_401_or_403 ? errc::rejected : errc::invalid_response;
+    check_error(platform.error(), by_status.value_or(readable ? by_body : unreadable));
+    fuzz::check(platform.error().detail == string_at(error_path), "the Platform's message is another");
+  }
 
-  auto for_token = answer();
-  const auto token = hubauth::detail::parse_hub_token_response(for_token, now);
-  fuzz::check(for_token.body.empty(), "the body with the token is not wiped");
-  const bool token_text = !found.token.empty() && found.token.size() <= 8192 &&
-                          found.token.find_first_not_of(
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                              ".~+/=-_") == std::string::npos;
-  fuzz::check(token.has_value() == (hub_accepts && token_text), "the token is read where none is, or not read");
-  if (token)
-    token->with_exposed([&](std::string_view text) { fuzz::check(text == found.token, "another token is read"); });
-  else if (const auto kind = by_status(status); kind && kind != errc::rejected)
-    check_kind(token.error(), *kind, now);
-  else if (kind == errc::rejected || refuses || (success && readable && found.token.empty()))
-    check_kind(token.error(), errc::no_browser_session, now);
-  else
-    check_kind(token.error(), readable ? errc::invalid_response : unreadable_body_error, now);
+  auto token_response = make_response();
+  const auto token = hubauth::detail::parse_hub_token_response(std::move(token_response), now);
+  fuzz::check(token_response.body.empty(), "the body with the token is not wiped");
+  const auto expected = string_at(token_path);
+  const auto token_characters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.~+/=-_";
+  const bool is_token = !expected.empty() && expected.size() <= hubauth::max_id_token_size &&
+                        expected.find_first_not_of(token_characters) == std::string::npos;
+  fuzz::check(token.has_value() == (hub_accepts && is_token), "a token is read, or the model reads one");
+  if (token) {
+    token->with_exposed([&](std::string_view text) { fuzz::check(text == expected, "another token is read"); });
+    return 0;
+  }
+  const bool no_session = hub_rejects || (is_2xx && expected.empty());
+  const auto by_body = no_session ? errc::no_browser_session : errc::invalid_response;
+  check_error(token.error(), by_status.value_or(readable ? by_body : unreadable));
+  const bool is_part_of_replacement = std::string_view("[redacted]").find(expected) != std::string_view::npos;
+  fuzz::check(!is_token || is_part_of_replacement || token.error().detail.find(expected) == std::string::npos,
+              "an error contains the token");
   return 0;
 }

@@ -7,10 +7,10 @@
 
 namespace fuzz {
 
-/// Ends the program with words when a promise is broken: libFuzzer looks at nothing else.
-inline void check(bool holds, std::string_view otherwise) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(otherwise.size()), otherwise.data());
+/// Ends the program with a message unless the condition holds: libFuzzer notices nothing else.
+inline void check(bool condition, std::string_view message) {
+  if (condition) return;
+  std::fprintf(stderr, "failed: %.*s\n", static_cast<int>(message.size()), message.data());
   std::abort();
 }
 

@@ -13,9 +13,11 @@
 
 namespace fuzz {
 
-/// The text with the escape of U+FFFD instead of unpaired surrogates, which nlohmann's parser refuses. No offset changes.
+/// The text with the escape of U+FFFD instead of unpaired surrogates, which nlohmann's parser refuses. No offset
+/// changes.
 inline std::string replace_surrogates(std::string text) {
-  const auto surrogate_at = [&](std::size_t at) -> unsigned {  // its first 6 bits: 0x36 if it is high, 0x37 if it is low
+  const auto surrogate_at =
+      [&](std::size_t at) -> unsigned {  // its first 6 bits: 0x36 if it is high, 0x37 if it is low
     const auto escape = text.substr(std::min(at, text.size()), 6);
     const bool complete = escape.size() == 6 && escape.starts_with("\\u") &&
                           escape.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string::npos;
@@ -40,7 +42,8 @@ using json_path = std::vector<std::string>;
 /// The two parsers are known to differ in
 /// - a byte order mark, which nlohmann skips and RFC 8259 section 8.1 forbids
 /// - a NUL byte, which ends nlohmann's input
-/// - numbers near the end of a double's range: hubauth's depends on how they are written (0e400), nlohmann's on their value
+/// - numbers near the end of a double's range: hubauth's depends on how they are written (0e400), nlohmann's on their
+/// value
 class json_model : public nlohmann::json_sax<nlohmann::json> {
   using json = nlohmann::json;
 
@@ -65,7 +68,8 @@ class json_model : public nlohmann::json_sax<nlohmann::json> {
   json_model(const std::string& text, const std::vector<json_path>& requested) {
     for (const auto& path : requested) {
       members[path] = {};
-      for (auto size = path.size(); size != 0; --size) occurrences_[{path.begin(), path.begin() + std::ptrdiff_t(size)}] = 0;
+      for (auto size = path.size(); size != 0; --size)
+        occurrences_[{path.begin(), path.begin() + std::ptrdiff_t(size)}] = 0;
     }
     const bool parsed = json::sax_parse(replace_surrogates(text), this);
     const bool has_byte_order_mark = text.starts_with("\xEF");

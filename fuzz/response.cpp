@@ -52,7 +52,8 @@ json_type type_of(const fuzz::json_model::member& member) {
   }
 }
 
-/// What is at the value's offsets has its type and value; and if it is replaced, the other parser finds the replacement.
+/// What is at the value's offsets has its type and value; and if it is replaced, the other parser finds the
+/// replacement.
 void check_value(const std::string& body, const fuzz::json_path& path, const json_value& value,
                  const fuzz::json_model& model) {
   const auto& member = model.members.at(path);
@@ -168,8 +169,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto token = hubauth::detail::parse_hub_token_response(std::move(token_response), now);
   fuzz::check(token_response.body.empty(), "the body with the token is not wiped");
   const auto expected = string_at(token_path);
-  const auto token_characters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.~+/=-_";
+  const auto token_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.~+/=-_";
   const bool is_token = !expected.empty() && expected.size() <= hubauth::max_id_token_size &&
                         expected.find_first_not_of(token_characters) == std::string::npos;
   fuzz::check(token.has_value() == (hub_accepts && is_token), "a token is read, or the model reads one");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The text of a settings file, compared with another JSON parser: whether a key is found, which, and where; whatever key
-// replaces it, nothing else changes, neither in bytes nor in meaning.
+// The text of a settings file, compared with another JSON parser: whether a key is found, which, and where; whatever
+// key replaces it, nothing else changes, neither in bytes nor in meaning.
 //
 // An input is the text; the new key consists of the key characters in it.
 

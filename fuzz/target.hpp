@@ -7,10 +7,10 @@
 
 namespace fuzz {
 
-/// Aborts with this message, which libFuzzer reports, unless a promise holds.
-inline void check(bool holds, std::string_view failure) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(failure.size()), failure.data());
+/// Ends the program with a message unless the condition holds: libFuzzer notices nothing else.
+inline void check(bool condition, std::string_view message) {
+  if (condition) return;
+  std::fprintf(stderr, "failed: %.*s\n", static_cast<int>(message.size()), message.data());
   std::abort();
 }
 

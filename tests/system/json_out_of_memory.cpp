@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <ostream>
 #include <string>
@@ -26,8 +27,9 @@ int found_in_freed = 0;
 
 void* allocate(std::size_t size) {
   if (counting && ++allocations == failing) throw std::bad_alloc();
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
+  void* memory = std::malloc(size);
+  if (!memory) throw std::bad_alloc();
+  return std::memset(memory, 0, malloc_usable_size(memory));  // what was in it before is not to be found
 }
 
 void deallocate(void* memory) noexcept {

@@ -32,7 +32,7 @@ enum class json_errc : std::uint8_t {
   not_an_object,        ///< it is another JSON value
   too_deep,             ///< objects and arrays are nested deeper than `json_limits::max_depth`
   duplicate_member,     ///< a requested name occurs twice in its object
-  number_out_of_range,  ///< a number has an exponent above 308, or an integer part beyond the range of a double
+  number_out_of_range,  ///< a number's integer part is beyond a double, or its exponent is above 308 (1e309, 0e309)
 };
 
 struct json_error {

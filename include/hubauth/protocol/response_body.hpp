@@ -20,8 +20,8 @@ struct response_body {
   secret id_token{};              ///< `idToken` in the member `data`, if it is a string
 };
 
-/// Parses a response's body. None unless it is a JSON object of at most `response::max_body_size` bytes and 16 levels, in
-/// UTF-8 and without NUL bytes, in which no member that is read occurs twice.
+/// Parses a response's body. None unless it is a JSON object of at most `response::max_body_size` bytes and 16 levels,
+/// in UTF-8 and without NUL bytes, in which no member that is read occurs twice.
 inline std::optional<response_body> parse_response_body(std::string_view text) {
   auto members = find_members(text, {"/success", "/message", "/error", "/data/idToken"},
                               {.max_size = response::max_body_size, .max_depth = 16});

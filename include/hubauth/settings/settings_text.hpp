@@ -23,9 +23,9 @@ struct settings_entry {
 };
 
 /// Finds the top-level member `api_key` in the text of a settings file. Any bytes are allowed.
-/// \retval errc::store_unreadable with the reason, without any of the text, unless the text is a JSON object with
-///         exactly one member `api_key` (with any escapes in its name) that is a string or null; is valid UTF-8 without
-///         NUL bytes and without numbers beyond the range of a double; and has at most `max_settings_size` bytes and
+/// \retval errc::store_unreadable with the reason, without any of the text, unless the text is a JSON object with exactly
+///         one member `api_key` (with any escapes in its name) that is a string or null; is valid UTF-8 without NUL
+///         bytes; has no number that is out of range (`json_errc`); and has at most `max_settings_size` bytes and
 ///         `max_settings_depth` levels
 /// \see RFC 8259
 inline result<settings_entry> find_api_key(std::string_view text) {

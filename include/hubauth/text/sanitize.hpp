@@ -26,8 +26,8 @@ constexpr bool is_control(std::string_view character) noexcept {
   return character.size() == 2 && byte(0) == 0xC2 && byte(1) < 0xA0;
 }
 
-/// Makes text from an untrusted source safe to show: removes control characters and bidirectional controls, and replaces
-/// each byte that is not UTF-8 by `?`.
+/// Makes text from an untrusted source safe to show: removes control characters and bidirectional controls, and
+/// replaces each byte that is not UTF-8 by `?`.
 inline std::string sanitize(std::string_view text) {
   constexpr char replacement_character = '?';
   std::string out;
@@ -54,8 +54,8 @@ inline void redact(std::string& text, std::string_view secret) {
 /// The bytes of untrusted text that a message shows.
 inline constexpr std::size_t max_untrusted_size = 400;
 
-/// Cleans untrusted text for a message: redacts `secret`, sanitizes, then truncates. The order matters: a secret that was
-/// cut is not found any more.
+/// Cleans untrusted text for a message: redacts `secret`, sanitizes, then truncates. The order matters: a secret that
+/// was cut is not found any more.
 inline std::string clean_untrusted(std::string_view text, std::string_view secret = {}) {
   std::string raw(text);
   redact(raw, secret);

@@ -144,7 +144,7 @@ TEST_CASE("settings_file: nothing is erased if one of the two files is invalid")
   write_text(settings.own_file, "[]");
   const scoped_hook sleeping(on_sleep, no_sleep);
   CHECK(outcome(settings.store.erase()) ==
-        error_text(errc::store_unreadable, settings.own_file, "it is not a JSON object"));
+        error_text(errc::store_unreadable, settings.own_file, "it is not a JSON object (line 1, column 1)"));
   CHECK(settings.read() == settings_before);
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("settings_file: an invalid file is an error that names it, and is not 
     const auto before = temporary_directory::status(file);
     const settings_file store(directory.path());
     const scoped_hook sleeping(on_sleep, no_sleep);
-    const auto expected = error_text(errc::store_unreadable, file, "its api_key is neither a string nor null");
+    const auto expected = error_text(errc::store_unreadable, file, "its member api_key is neither a string nor null");
     CHECK(load_text(store) == expected);
     CHECK(outcome(store.save(make_key("new"))) == expected);
     CHECK(outcome(store.erase()) == expected);
@@ -287,7 +287,7 @@ TEST_CASE("settings_file: a key that another program has changed right after the
     const scoped_hook sleeping(on_sleep, no_sleep);
     const scoped_hook other(on_fsync, after_commit([&] { settings.write("{"); }));
     CHECK(outcome(settings.store.save(make_key("new"))) ==
-          error_text(errc::store_conflict, settings.file, "it is not JSON, or only a part of it"));
+          error_text(errc::store_conflict, settings.file, "it is not valid JSON (line 1, column 2)"));
   }
   SUBCASE("by a shared file where there was none") {
     ::unlink(settings.file.c_str());
@@ -387,7 +387,7 @@ TEST_CASE("settings_file: an error shows a path without its control characters")
   const settings_file store(directory / "a\x1b[31m\n");
   const scoped_hook sleeping(on_sleep, no_sleep);
   CHECK(load_text(store) ==
-        error_text(errc::store_unreadable, directory / "a[31m/settings.json", "it is not a JSON object"));
+        error_text(errc::store_unreadable, directory / "a[31m/settings.json", "it is not a JSON object (line 1, column 1)"));
 }
 
 TEST_CASE("settings_file: several processes that save at once never mix their contents") {

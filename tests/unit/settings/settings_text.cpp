@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <ostream>
 #include <string>
@@ -34,8 +35,9 @@ void deallocate(void* memory) noexcept {
 }  // namespace
 
 void* operator new(std::size_t size) {
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
+  void* memory = std::malloc(size);
+  if (!memory) throw std::bad_alloc();
+  return std::memset(memory, 0, malloc_usable_size(memory));  // what was in it before is not to be found
 }
 void operator delete(void* memory) noexcept { deallocate(memory); }
 void operator delete(void* memory, std::size_t) noexcept { deallocate(memory); }
@@ -105,6 +107,8 @@ const std::vector<std::pair<std::string, std::string>> values = {
     {"\"a:b,c}d]e{\"", "a:b,c}d]e{"},
     {"\"\\u0000\\n\"", std::string("\0\n", 2)},
     {"\"\\\\ud800\"", "\\ud800"},
+    {"\"\\ud800\"", "\xEF\xBF\xBD"},
+    {"\"\\uDC80k\"", "\xEF\xBF\xBDk"},
     {"\"\xE2\x82\xAC\"", "\xE2\x82\xAC"},
 };
 
@@ -155,53 +159,56 @@ TEST_CASE("settings_text: a file of our own holds the key, and its key can be re
 TEST_CASE("settings_text: an invalid text is an error with the reason") {
   const std::pair<std::string, const char*> bad[] = {
       {"", "it is empty"},
-      {"{\"api_key\": \"k\"", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\"}}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\"} {}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\",}", "it is not JSON, or only a part of it"},
-      {"{'api_key': 'k'}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\\x\"}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\n\"}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\\u00\"}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\\ud8\"}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\" \"k\"}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": nul}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\", \"n\": 01}", "it is not JSON, or only a part of it"},
-      {"{\"api_key\": \"k\"} // a comment", "it is not JSON, or only a part of it"},
-      {"\xEF\xBB\xBF{\"api_key\": \"k\"}", "it is not JSON, or only a part of it"},
-      {"api_key: k", "it is not JSON, or only a part of it"},
-      {" \r\n\t", "it is not JSON, or only a part of it"},
-      {"\\", "it is not JSON, or only a part of it"},
-      {"{\"a\\", "it is not JSON, or only a part of it"},
-      {"{\"a\\u", "it is not JSON, or only a part of it"},
-      {"[{\"api_key\": \"k\"}]", "it is not a JSON object"},
-      {"\"api_key\"", "it is not a JSON object"},
-      {"null", "it is not a JSON object"},
-      {"true", "it is not a JSON object"},
-      {"5", "it is not a JSON object"},
-      {"{}", "it has no api_key at its top level"},
-      {"{\"a\": {\"api_key\": \"k\"}}", "it has no api_key at its top level"},
-      {"{\"a\": [{\"api_key\": \"k\"}], \"b\": \"api_key\"}", "it has no api_key at its top level"},
-      {"{\"Api_key\": \"k\"}", "it has no api_key at its top level"},
-      {"{\"api_key\": \"k\", \"api_key\": \"k\"}", "it has two api_key at its top level"},
-      {"{\"api_key\": null, \"a\": {}, \"api\\u005fkey\": \"k\"}", "it has two api_key at its top level"},
-      {"{\"\\u0061\\u0070i_key\": \"k\", \"api_key\": \"k\"}", "it has two api_key at its top level"},
-      {"{\"api_key\": 5}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": -1.5e3}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": true}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": false}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": [\"k\"]}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": {\"k\": \"k\"}}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": {}}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": 5, \"api_key\": \"k\"}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": \"\xFF\"}", "it is not UTF-8"},
-      {"{\"api_key\": \"k\", \"a\": \"\xC0\x80\"}", "it is not UTF-8"},
-      {"{\"api_key\": \"k\", \"a\": \"\xED\xA0\x80\"}", "it is not UTF-8"},
-      {"{\"api_key\": \"k\", \"\xF4\x90\x80\x80\": 1}", "it is not UTF-8"},
-      {"{\"api_key\": \"k\", \"a\": \"\xE2\x82\"}", "it is not UTF-8"},
-      {std::string("{\"api_key\": \"k\"}\0", 17), "it has NUL bytes"},
-      {std::string("\0{\"api_key\": \"k\"}", 17), "it has NUL bytes"},
-      {std::string("{\"api_key\": \"k\0\"}", 17), "it has NUL bytes"},
+      {"{\"api_key\": \"k\"", "it is not valid JSON (line 1, column 16)"},
+      {"{\"api_key\": \"k\"}}", "it is not valid JSON (line 1, column 17)"},
+      {"{\"api_key\": \"k\"} {}", "it is not valid JSON (line 1, column 18)"},
+      {"{\"api_key\": \"k\",}", "it is not valid JSON (line 1, column 17)"},
+      {"{'api_key': 'k'}", "it is not valid JSON (line 1, column 2)"},
+      {"{\"api_key\": \"k\\x\"}", "it is not valid JSON (line 1, column 15)"},
+      {"{\"api_key\": \"k\n\"}", "it is not valid JSON (line 1, column 15)"},
+      {"{\"api_key\": \"k\\u00\"}", "it is not valid JSON (line 1, column 15)"},
+      {"{\"api_key\": \"k\\ud8\"}", "it is not valid JSON (line 1, column 15)"},
+      {"{\"api_key\" \"k\"}", "it is not valid JSON (line 1, column 12)"},
+      {"{\"api_key\": nul}", "it is not valid JSON (line 1, column 16)"},
+      {"{\"api_key\": \"k\", \"n\": 01}", "it is not valid JSON (line 1, column 24)"},
+      {"{\"api_key\": \"k\"} // a comment", "it is not valid JSON (line 1, column 18)"},
+      {"\xEF\xBB\xBF{\"api_key\": \"k\"}", "it is not valid JSON (line 1, column 1)"},
+      {"api_key: k", "it is not valid JSON (line 1, column 1)"},
+      {" \r\n\t", "it is not valid JSON (line 2, column 2)"},
+      {"\\", "it is not valid JSON (line 1, column 1)"},
+      {"{\"a\\", "it is not valid JSON (line 1, column 4)"},
+      {"{\"a\\u", "it is not valid JSON (line 1, column 4)"},
+      {"[{\"api_key\": \"k\"}]", "it is not a JSON object (line 1, column 1)"},
+      {"\"api_key\"", "it is not a JSON object (line 1, column 1)"},
+      {"null", "it is not a JSON object (line 1, column 1)"},
+      {"true", "it is not a JSON object (line 1, column 1)"},
+      {"5", "it is not a JSON object (line 1, column 1)"},
+      {"{}", "it has no member api_key"},
+      {"{\"a\": {\"api_key\": \"k\"}}", "it has no member api_key"},
+      {"{\"a\": [{\"api_key\": \"k\"}], \"b\": \"api_key\"}", "it has no member api_key"},
+      {"{\"Api_key\": \"k\"}", "it has no member api_key"},
+      {"{\"api_key\": \"k\", \"api_key\": \"k\"}", "a member occurs twice (line 1, column 18)"},
+      {"{\"api_key\": null, \"a\": {}, \"api\\u005fkey\": \"k\"}", "a member occurs twice (line 1, column 28)"},
+      {"{\"\\u0061\\u0070i_key\": \"k\", \"api_key\": \"k\"}", "a member occurs twice (line 1, column 28)"},
+      {"{\"api_key\": 5}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": -1.5e3}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": true}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": false}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": [\"k\"]}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": {\"k\": \"k\"}}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": {}}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": 5, \"api_key\": \"k\"}", "a member occurs twice (line 1, column 16)"},
+      {"{\"api_key\": \"\xFF\"}", "it is not UTF-8 (line 1, column 14)"},
+      {"{\"api_key\": \"k\", \"a\": \"\xC0\x80\"}", "it is not UTF-8 (line 1, column 24)"},
+      {"{\"api_key\": \"k\", \"a\": \"\xED\xA0\x80\"}", "it is not UTF-8 (line 1, column 24)"},
+      {"{\"api_key\": \"k\", \"\xF4\x90\x80\x80\": 1}", "it is not UTF-8 (line 1, column 19)"},
+      {"{\"api_key\": \"k\", \"a\": \"\xE2\x82\"}", "it is not UTF-8 (line 1, column 24)"},
+      {"{\n  \"api_key\": \"k\",\n  \"\xC3\xA9\xE2\x82\xAC\": nul\n}", "it is not valid JSON (line 3, column 12)"},
+      {"{\n  \"api_key\": \"k\"\n  \"other\": 1\n}", "it is not valid JSON (line 3, column 3)"},
+      {"{\"api_key\": \"k\",\n\"a\": 1e999}", "a number is out of range (line 2, column 6)"},
+      {std::string("{\"api_key\": \"k\"}\0", 17), "it contains a NUL byte (line 1, column 17)"},
+      {std::string("\0{\"api_key\": \"k\"}", 17), "it contains a NUL byte (line 1, column 1)"},
+      {std::string("{\"api_key\": \"k\0\"}", 17), "it contains a NUL byte (line 1, column 15)"},
   };
   for (const auto& row : bad) {
     CAPTURE(row.first);
@@ -213,16 +220,16 @@ static_assert(max_settings_size == 4 * 1024 * 1024 && max_settings_depth == 64);
 
 TEST_CASE("settings_text: the limits themselves are valid") {
   CHECK(found(nested(max_settings_depth)) == "key: k");
-  CHECK(found(nested(max_settings_depth + 1)) == "it is nested too deep");
-  CHECK(found(nested(100'000)) == "it is nested too deep");
+  CHECK(found(nested(max_settings_depth + 1)) == "it is nested too deeply (line 1, column 86)");
+  CHECK(found(nested(100'000)) == "it is nested too deeply (line 1, column 86)");
   CHECK(found(nested_objects(max_settings_depth)) == "key: k");
-  CHECK(found(nested_objects(max_settings_depth + 1)) == "it is nested too deep");
+  CHECK(found(nested_objects(max_settings_depth + 1)) == "it is nested too deeply (line 1, column 401)");
 
   std::string large = "{\"api_key\": \"k\"}";
   large.resize(max_settings_size, ' ');
   CHECK(found(large) == "key: k");
   large += ' ';
-  CHECK(found(large) == "it is larger than 4 MiB");
+  CHECK(found(large) == "it is too large (more than 4194304 bytes)");
 }
 
 TEST_CASE("settings_text: an incomplete text is never valid") {
@@ -272,7 +279,7 @@ TEST_CASE("settings_text: an error contains nothing of the text") {
 
 TEST_CASE("settings_text: no freed memory holds the key") {
   for (const auto& text : sample_settings::all("\"CANARY\""))
-    for (const std::string_view end : {"", "}", ",\"api_key\":5"}) {
+    for (const std::string_view end : {"", "}", ",\"api_key\":5", "\xFF", "[\"\\x\"]"}) {
       const auto all = text.substr(0, text.rfind('}') + (end.empty() ? 1 : 0)) + std::string(end);
       CAPTURE(all);
       found_in_freed_memory = false;

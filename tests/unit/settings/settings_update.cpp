@@ -68,12 +68,12 @@ std::function<int(int)> before_commit(std::function<void()> action) {
 TEST_CASE("read_settings: invalid text is read again, 5 times within 250 ms, and then an error") {
   const std::pair<std::string, const char*> invalid[] = {
       {"", "it is empty"},
-      {settings_before.substr(0, settings_before.size() / 2), "it is not JSON, or only a part of it"},
-      {"[]", "it is not a JSON object"},
-      {"{}", "it has no api_key at its top level"},
-      {"{\"api_key\": \"a\", \"\\u0061pi_key\": \"b\"}", "it has two api_key at its top level"},
-      {"{\"api_key\": 1}", "its api_key is neither a string nor null"},
-      {"{\"api_key\": \"\xFF\"}", "it is not UTF-8"},
+      {settings_before.substr(0, settings_before.size() / 2), "it is not valid JSON (line 9, column 21)"},
+      {"[]", "it is not a JSON object (line 1, column 1)"},
+      {"{}", "it has no member api_key"},
+      {"{\"api_key\": \"a\", \"\\u0061pi_key\": \"b\"}", "a member occurs twice (line 1, column 18)"},
+      {"{\"api_key\": 1}", "its member api_key is neither a string nor null"},
+      {"{\"api_key\": \"\xFF\"}", "it is not UTF-8 (line 1, column 14)"},
   };
   for (const auto& [text, reason] : invalid) {
     const settings_fixture settings(text);

@@ -11,7 +11,8 @@
 #include "hubauth/testing/execution.hpp"
 #include "hubauth/testing/possible_responses.hpp"
 
-/// What a sign-in should do, as plain code from the rules, without the table of transitions: an independent second opinion.
+/// What a sign-in should do, as plain code from the rules, without the table of transitions: an independent second
+/// opinion.
 namespace model {
 
 using namespace hubauth;
@@ -64,8 +65,8 @@ static_assert(usual_verification_responses.size() == static_cast<std::size_t>(ve
 /// The expected result of a sign-in.
 struct expected_result {
   bool ok = false;
-  errc code{};                       ///< of the error
-  std::optional<source> about{};     ///< the source of the credential or of the error
+  errc code{};                    ///< of the error
+  std::optional<source> about{};  ///< the source of the credential or of the error
   bool verified = false;
   bool saved = false;
   std::optional<errc> save_error{};
@@ -98,8 +99,7 @@ class sign_in_model {
     if (may_use(source::environment, source_status::not_found)) {
       const auto variable = read(env.key);
       if (variable == key_variable::malformed) return end(malformed(source::environment));
-      if (variable == key_variable::key)
-        return end(verify({variable_key, {}, source::environment}, on_success::keep));
+      if (variable == key_variable::key) return end(verify({variable_key, {}, source::environment}, on_success::keep));
     }
     if (may_use(source::saved, source_status::not_found))
       if (const auto result = with_saved_key()) return end(*result);
@@ -234,8 +234,8 @@ class sign_in_model {
     return result;
   }
 
-  /// HUB: each status below 500 with `"success": false` rejects. The Platform: only 401 and 403 reject, only 200 accepts.
-  /// Both: a 401 or 403 whose body is not a JSON object comes from something between client and service.
+  /// HUB: each status below 500 with `"success": false` rejects. The Platform: only 401 and 403 reject, only 200
+  /// accepts. Both: a 401 or 403 whose body is not a JSON object comes from something between client and service.
   errc error_for(verify_response response) const {
     switch (response) {
       case verify_response::unauthorized:

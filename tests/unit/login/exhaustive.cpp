@@ -83,8 +83,8 @@ TEST_CASE("exhaustive: every sign-in ends as the model predicts") {
     }
   }
 
-  const auto taken = coverage.counts.size() -
-                     static_cast<std::size_t>(std::count(coverage.counts.begin(), coverage.counts.end(), 0U));
+  const auto taken =
+      coverage.counts.size() - static_cast<std::size_t>(std::count(coverage.counts.begin(), coverage.counts.end(), 0U));
   for (std::size_t i = 0; i != coverage.counts.size(); ++i) {
     const auto& [from, outcome, to] = coverage.transitions[i];
     CHECK_MESSAGE(coverage.counts[i] != 0, fmt::format("not taken: {} | {} | {}", from, outcome, to));

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace hubauth::testing {
+
 /// True if `f` aborts the process, as a failed assertion does. It runs in a child process.
 template <class F>
 bool aborts(F f) {
@@ -20,3 +22,5 @@ bool aborts(F f) {
   int status = 0;
   return ::waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
+
+}  // namespace hubauth::testing

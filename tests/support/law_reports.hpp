@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+namespace hubauth::testing {
+
 /// Records what contract tests and scripts report. A model of `hubauth::testing::reporter`.
 struct law_report {
   std::set<std::string> reported{};
@@ -47,3 +49,5 @@ inline void check_all_hold(const law_report& report) {
   CHECK_FALSE(report.reported.empty());
   CHECK(report.broken.empty());
 }
+
+}  // namespace hubauth::testing

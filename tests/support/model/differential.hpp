@@ -11,9 +11,9 @@
 #include "hubauth/service/platform.hpp"
 #include "hubauth/testing/detail/promises.hpp"
 #include "hubauth/testing/detail/simulation.hpp"
-#include "model.hpp"
+#include "support/model/model.hpp"
 
-namespace model {
+namespace hubauth::testing::model {
 
 /// Runs the machine and the model side by side, with one cache, and compares them after each sign-in.
 template <class Choose>
@@ -117,8 +117,8 @@ class differential_test {
   credential_cache cache_;
   sign_in_model model_;
   bool is_platform_;
-  testing::execution execution_{};
+  execution execution_{};
   login_result result_{session()};
 };
 
-}  // namespace model
+}  // namespace hubauth::testing::model

@@ -13,13 +13,9 @@
 
 /// What a sign-in should do, as plain code from the rules, without the table of transitions: an independent second
 /// opinion.
-namespace model {
+namespace hubauth::testing::model {
 
-using namespace hubauth;
-using namespace hubauth::testing::detail;
-using testing::simulated_call;
-using testing::usual_token_responses;
-using testing::usual_verification_responses;
+using namespace testing::detail;
 
 // The usual responses by their positions.
 enum class verify_response : std::uint8_t {
@@ -351,4 +347,4 @@ class sign_in_model {
   std::string_view unexpected_call_{};
 };
 
-}  // namespace model
+}  // namespace hubauth::testing::model

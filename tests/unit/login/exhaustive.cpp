@@ -15,6 +15,7 @@
 namespace {
 
 using namespace hubauth;
+using testing::model::argument_value;
 
 /// Enumerates all choices; while it is paused, it chooses the first one.
 struct pausable_enumerator : testing::detail::choice_enumerator {
@@ -35,11 +36,11 @@ void enumerate(testing::login_coverage& coverage, bool is_platform, cached befor
   };
   do {
     path.clear();
-    model::differential_test test(choose, is_platform, observe);
+    testing::model::differential_test test(choose, is_platform, observe);
 
     choose.paused = true;
     std::string difference;
-    if (before == cached::key || before == cached::both) difference += test.login(model::argument_value::key, {});
+    if (before == cached::key || before == cached::both) difference += test.login(argument_value::key, {});
     if (before == cached::token || before == cached::both) difference += test.auth_with_cookies();
     choose.paused = false;
 
@@ -49,8 +50,8 @@ void enumerate(testing::login_coverage& coverage, bool is_platform, cached befor
   } while (choose.next());
 }
 
-model::argument_value choose_argument(pausable_enumerator& choose) {
-  return static_cast<model::argument_value>(choose(static_cast<unsigned>(model::argument_value::count)));
+argument_value choose_argument(pausable_enumerator& choose) {
+  return static_cast<argument_value>(choose(static_cast<unsigned>(argument_value::count)));
 }
 
 }  // namespace

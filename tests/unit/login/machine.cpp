@@ -20,6 +20,7 @@ using namespace hubauth;
 using login::effect;
 using login::environment_values;
 using login::operation;
+using testing::aborts;
 using kind = effect::kind;
 
 const std::chrono::system_clock::time_point some_time(std::chrono::seconds(1'000'000'000));

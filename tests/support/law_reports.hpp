@@ -9,40 +9,45 @@
 
 #include <doctest/doctest.h>
 
-/// Keeps what laws and scripts report. A model of `hubauth::testing::reporter` that knows no test framework.
-struct verdicts {
-  std::set<std::string> told{};
+namespace hubauth::testing {
+
+/// Records what contract tests and scripts report. A model of `hubauth::testing::reporter`.
+struct law_report {
+  std::set<std::string> reported{};
   std::set<std::string> broken{};
 
   void operator()(bool holds, std::string_view law) {
-    told.emplace(law);
+    reported.emplace(law);
     if (!holds) broken.emplace(law);
   }
 };
 
-/// A type that is wrong on purpose: the law that names its fault, and its run through all laws.
-struct wrong_type {
+/// A policy with a deliberate fault: the law that it breaks, and the run of the contract tests on it.
+struct faulty_policy {
   std::string law;
-  std::function<void(verdicts&)> run;
+  std::function<void(law_report&)> run;
 };
 
-/// Each wrong type breaks the law that names its fault, and each law has a type that breaks it.
-inline void check_caught(const std::vector<wrong_type>& all) {
-  std::set<std::string> laws;
-  std::set<std::string> caught;
-  for (const auto& one : all) {
-    CAPTURE(one.law);
-    verdicts found;
-    one.run(found);
-    CHECK(found.broken.contains(one.law));
-    laws.merge(found.told);
-    caught.insert(one.law);
+/// Checks that each fault breaks its law, and that each law is broken by some fault.
+inline void check_faults_are_found(const std::vector<faulty_policy>& policies) {
+  std::set<std::string> reported;
+  std::set<std::string> broken;
+  for (const auto& policy : policies) {
+    CAPTURE(policy.law);
+    law_report report;
+    policy.run(report);
+    CHECK(report.broken.contains(policy.law));
+    reported.merge(report.reported);
+    broken.insert(policy.law);
   }
-  CHECK(caught == laws);
-  MESSAGE(all.size() << " wrong types, " << laws.size() << " laws");
+  CHECK(broken == reported);
+  MESSAGE(policies.size() << " faulty policies, " << reported.size() << " laws");
 }
 
-inline void check_held(const verdicts& found) {
-  CHECK_FALSE(found.told.empty());
-  CHECK(found.broken.empty());
+/// Checks that laws were reported, and that all of them hold.
+inline void check_all_hold(const law_report& report) {
+  CHECK_FALSE(report.reported.empty());
+  CHECK(report.broken.empty());
 }
+
+}  // namespace hubauth::testing

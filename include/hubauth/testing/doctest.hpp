@@ -8,7 +8,7 @@
 
 namespace hubauth::testing {
 
-/// Reports to doctest: a check of its own for each law. A model of `reporter`.
+/// Reports to doctest: one check for each law. A model of `reporter`.
 inline constexpr auto doctest_report = [](bool holds, std::string_view law) { CHECK_MESSAGE(holds, std::string(law)); };
 
 }  // namespace hubauth::testing

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,33 +16,34 @@
 
 namespace hubauth::testing {
 
-/// An environment made up for a test: nothing is set but what is given here, time passes by sleeps alone, and random_values are
-/// drawn beforehand. A model of `timed_environment`.
+/// An environment for tests. Only what is given here is set, and only `sleep_for` moves the clock. A model of
+/// `timed_environment`.
 ///
-///     fake_environment env{.set = {{"HUB_API_KEY", "made-up"}}, .random_values = {7}};
+///     fake_environment env{.variables = {{"HUB_API_KEY", "made-up"}}, .random_values = {7}};
 struct fake_environment {
-  std::map<std::string, std::string, std::less<>> set{};  ///< the variables, value by name; in plain text
-  bool browser = false;                                   ///< whether one is at hand
-  std::int64_t milliseconds = 0;                          ///< the clock, since 1970
-  std::vector<std::uint64_t> random_values{};                      ///< in their order, the last again and again; none: 0
-  std::vector<std::int64_t> sleeps{};                     ///< those that were made, in milliseconds
-  std::size_t drawn = 0;                                  ///< how many random_values were drawn
+  std::map<std::string, std::string, std::less<>> variables{};  ///< by name; in plain text
+  bool browser_session = false;
+  std::chrono::system_clock::time_point time{};
+  std::vector<std::uint64_t> random_values{};       ///< in order; the last one is repeated; none: 0
+  std::vector<std::chrono::milliseconds> delays{};  ///< the durations that `sleep_for` was called with
+  std::size_t random_calls = 0;                     ///< how often `random` was called
 
-  std::optional<std::string_view> get_env(const char* name) const {
-    const auto found = set.find(std::string_view(name));
-    return found == set.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  [[nodiscard]] std::optional<std::string_view> get_env(const char* name) const {
+    const auto found = variables.find(std::string_view(name));
+    return found == variables.end() ? std::nullopt : std::optional<std::string_view>(found->second);
   }
 
-  bool has_browser_session() const { return browser; }
-  std::int64_t now() const { return milliseconds / 1000; }
+  [[nodiscard]] bool has_browser_session() const { return browser_session; }
 
-  void sleep_for(std::int64_t length) {
-    sleeps.push_back(length);
-    milliseconds += length;
+  [[nodiscard]] std::chrono::system_clock::time_point now() const { return time; }
+
+  void sleep_for(std::chrono::milliseconds duration) {
+    delays.push_back(duration);
+    time += duration;
   }
 
-  std::uint64_t random() {
-    const auto next = drawn++;
+  [[nodiscard]] std::uint64_t random() {
+    const auto next = random_calls++;
     return random_values.empty() ? 0 : random_values[std::min(next, random_values.size() - 1)];
   }
 };

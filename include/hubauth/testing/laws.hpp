@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The laws of the policies, as far as they need no server: run them on a type of your own. Those of a transport are in
-/// `testing/laws/transport.hpp`.
+/// The laws of the policies as contract tests, for stores, prompters and environments. Run them on a type of your own.
+/// Those of a transport are in `testing/laws/transport.hpp`, since they need a server.
 
 #include "hubauth/testing/laws/environment.hpp"
 #include "hubauth/testing/laws/prompter.hpp"

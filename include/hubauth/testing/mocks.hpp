@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -13,14 +13,16 @@
 #include "hubauth/policy/store.hpp"
 #include "hubauth/policy/transport.hpp"
 
-/// The policies as mocks of trompeloeil, which only who includes this needs.
+/// The policies as mocks of trompeloeil. Only a program that includes this header needs trompeloeil.
 
-// A report of a call that was not expected must not print what it was called with.
+// The report of an unexpected call must not print a credential.
 namespace trompeloeil {
 
 template <>
 struct printer<hubauth::request> {
-  static void print(std::ostream& out, const hubauth::request& request) { out << request.url << " [credential redacted]"; }
+  static void print(std::ostream& out, const hubauth::request& request) {
+    out << request.url << " [credential redacted]";
+  }
 };
 template <>
 struct printer<hubauth::api_key> {
@@ -28,37 +30,37 @@ struct printer<hubauth::api_key> {
 };
 template <>
 struct printer<hubauth::prompt_request> {
-  static void print(std::ostream& out, const hubauth::prompt_request& about) {
-    out << "attempt " << about.attempt << " of " << about.attempts;
+  static void print(std::ostream& out, const hubauth::prompt_request& request) {
+    out << "attempt " << request.attempt << " of " << request.max_attempts;
   }
 };
 
 }  // namespace trompeloeil
 
-namespace hubauth::testing::mocks {
+namespace hubauth::testing {
 
-struct transport {
+struct mock_transport {
   MAKE_MOCK1(send, result<response>(const request&));
   MAKE_CONST_MOCK0(has_cookies, bool());
 };
 
-struct store {
+struct mock_store {
   MAKE_MOCK0(load, result<std::optional<secret>>());
   MAKE_MOCK1(save, result<void>(const api_key&));
   MAKE_MOCK0(erase, result<void>());
 };
 
-struct prompter {
+struct mock_prompter {
   MAKE_MOCK1(ask, result<secret>(const prompt_request&));
 };
 
-struct environment {
-  MAKE_CONST_MOCK1(variable, std::optional<std::string_view>(const char*));
+struct mock_environment {
+  MAKE_CONST_MOCK1(get_env, std::optional<std::string_view>(const char*));
   MAKE_CONST_MOCK0(has_browser_session, bool());
-  MAKE_CONST_MOCK0(now, std::int64_t());
+  MAKE_CONST_MOCK0(now, std::chrono::system_clock::time_point());
 };
 
-static_assert(check_transport<transport>() && check_store<store>() && check_prompter<prompter>() &&
-              check_environment<environment>());
+static_assert(check_transport<mock_transport>() && check_store<mock_store>() && check_prompter<mock_prompter>() &&
+              check_environment<mock_environment>());
 
-}  // namespace hubauth::testing::mocks
+}  // namespace hubauth::testing

@@ -15,7 +15,8 @@
 
 namespace hubauth::testing {
 
-/// A login as a list of lines: who will be called, with what, and what they answer.
+/// A script of the calls that a sign-in makes, with their arguments and what they return. A model of `transport`,
+/// `store` and `prompter`.
 ///
 ///     scripted_login script(doctest_report);
 ///     script.expect_load(std::nullopt)
@@ -23,9 +24,10 @@ namespace hubauth::testing {
 ///         .expect_send("POST https://api.ultralytics.com/v1/auth", "x-api-key: made-up", response{200, yes})
 ///         .expect_save("made-up");
 ///     basic_auth auth(hub, std::ref(script), std::ref(script), std::ref(script), fake_environment());
-/// Gives:   for a call that is not the next line, an error of the kind that such a policy has
-/// Keeps:   its reporter, which must not throw. It is told of each call that was not expected, and at the end of each
-///          line that nobody came to, in words that hold no secret. A model of `transport`, `store` and `prompter`
+///
+/// Each unexpected call is reported, and fails with an error that such a policy may return. The destructor reports each
+/// expected call that was not made. No report contains a secret.
+/// \tparam Report  must not throw
 template <reporter Report>
 class scripted_login {
  public:
@@ -34,120 +36,123 @@ class scripted_login {
   scripted_login& operator=(const scripted_login&) = delete;
 
   ~scripted_login() {
-    for (const auto& left : lines_)
-      report_(false, "script: " + std::visit([](const auto& last) { return last.words(); }, left) + " did not come");
-    report_(lines_.empty(), "script: every line came");
+    for (const auto& call : calls_) report_(false, "script: " + name_of(call) + " was not called");
+    report_(calls_.empty(), "script: every expected call was made");
   }
 
-  scripted_login& expect_load(result<std::optional<secret>> answer) { return expect(loading{std::move(answer)}); }
+  scripted_login& expect_load(result<std::optional<secret>> returned) { return expect(load_call{std::move(returned)}); }
 
-  scripted_login& expect_save(std::string_view key, result<void> answer = {}) {
-    return expect(saving{secret(key), std::move(answer)});
+  scripted_login& expect_save(std::string_view key, result<void> returned = {}) {
+    return expect(save_call{secret(key), std::move(returned)});
   }
 
-  scripted_login& expect_erase(result<void> answer = {}) { return expect(erasing{std::move(answer)}); }
+  scripted_login& expect_erase(result<void> returned = {}) { return expect(erase_call{std::move(returned)}); }
 
-  scripted_login& expect_ask(result<secret> answer) { return expect(prompting{std::move(answer)}); }
+  scripted_login& expect_ask(result<secret> returned) { return expect(ask_call{std::move(returned)}); }
 
-  /// `what`: method and URL; `credential`: the header's line, `name: value`.
-  scripted_login& expect_send(std::string what, std::string_view credential, result<response> answer) {
-    return expect(sending{std::move(what), secret(credential), false, std::move(answer)});
+  /// \param target      method and URL, separated by a space
+  /// \param credential  the header's line, `name: value`
+  scripted_login& expect_send(std::string target, std::string_view credential, result<response> returned) {
+    return expect(send_call{std::move(target), secret(credential), false, std::move(returned)});
   }
 
-  /// A request by the browser's cookies. Where a script has one, the transport has cookies.
-  scripted_login& expect_send_with_cookies(std::string what, result<response> answer) {
+  /// A request with the browser's cookies. The transport of a script with such a request has cookies.
+  scripted_login& expect_send_with_cookies(std::string target, result<response> returned) {
     has_cookies_ = true;
-    return expect(sending{std::move(what), secret(), true, std::move(answer)});
+    return expect(send_call{std::move(target), secret(), true, std::move(returned)});
   }
 
   result<std::optional<secret>> load() {
-    auto line = next<loading>("load");
-    if (!line) return fail(errc::store_unreadable, unexpected_call);
-    return std::move(line->answer);
+    auto call = next<load_call>("load");
+    if (!call) return fail(errc::store_unreadable, unexpected_call);
+    return std::move(call->returned);
   }
 
   result<void> save(const api_key& key) {
-    auto line = next<saving>("save");
-    if (!line) return fail(errc::store_unwritable, unexpected_call);
-    const bool same = key.with_exposed([&](std::string_view text) { return secret(text) == line->key; });
-    report_(same, "script: the key that is saved is the one expected");
-    return std::move(line->answer);
+    auto call = next<save_call>("save");
+    if (!call) return fail(errc::store_unwritable, unexpected_call);
+    const bool same = key.with_exposed([&](std::string_view text) { return secret(text) == call->key; });
+    report_(same, "script: save is called with the expected key");
+    return std::move(call->returned);
   }
 
   result<void> erase() {
-    auto line = next<erasing>("erase");
-    if (!line) return fail(errc::store_unwritable, unexpected_call);
-    return std::move(line->answer);
+    auto call = next<erase_call>("erase");
+    if (!call) return fail(errc::store_unwritable, unexpected_call);
+    return std::move(call->returned);
   }
 
   result<secret> ask(const prompt_request&) {
-    auto line = next<prompting>("ask");
-    if (!line) return fail(errc::prompt_unavailable, unexpected_call);
-    return std::move(line->answer);
+    auto call = next<ask_call>("ask");
+    if (!call) return fail(errc::prompt_unavailable, unexpected_call);
+    return std::move(call->returned);
   }
 
   result<response> send(const request& request) {
-    const auto what = std::string(to_string(request.method)) + ' ' + request.url;
-    auto line = next<sending>(what);
-    if (!line) return fail(errc::unreachable, unexpected_call);
-    report_(what == line->what, "script: " + what + " came, " + line->what + " was to come");
-    report_(secret(request.credential.expose_line()) == line->credential && request.send_cookies == line->send_cookies,
-            "script: the credential that is sent is the one expected");
-    return std::move(line->answer);
+    const auto target = std::string(to_string(request.method)) + ' ' + request.url;
+    auto call = next<send_call>(target);
+    if (!call) return fail(errc::unreachable, unexpected_call);
+    report_(target == call->target, "script: " + target + " was called, expected was " + call->target);
+    report_(secret(request.credential.expose_line()) == call->credential && request.send_cookies == call->send_cookies,
+            "script: send is called with the expected credential");
+    return std::move(call->returned);
   }
 
   [[nodiscard]] bool has_cookies() const noexcept { return has_cookies_; }
 
  private:
-  static constexpr const char* unexpected_call = "the script does not expect it";
+  static constexpr const char* unexpected_call = "the script does not expect this call";
 
-  struct loading {
-    result<std::optional<secret>> answer;
-    static std::string words() { return "load"; }
+  struct load_call {
+    result<std::optional<secret>> returned;
+    static std::string name() { return "load"; }
   };
-  struct saving {
+  struct save_call {
     secret key;
-    result<void> answer;
-    static std::string words() { return "save"; }
+    result<void> returned;
+    static std::string name() { return "save"; }
   };
-  struct erasing {
-    result<void> answer;
-    static std::string words() { return "erase"; }
+  struct erase_call {
+    result<void> returned;
+    static std::string name() { return "erase"; }
   };
-  struct prompting {
-    result<secret> answer;
-    static std::string words() { return "ask"; }
+  struct ask_call {
+    result<secret> returned;
+    static std::string name() { return "ask"; }
   };
-  struct sending {
-    std::string what;
+  struct send_call {
+    std::string target;
     secret credential;
     bool send_cookies;
-    result<response> answer;
-    std::string words() const { return what; }
+    result<response> returned;
+    std::string name() const { return target; }
   };
-  using any_line = std::variant<loading, saving, erasing, prompting, sending>;
+  using expected_call = std::variant<load_call, save_call, erase_call, ask_call, send_call>;
 
-  scripted_login& expect(any_line next) {
-    lines_.push_back(std::move(next));
+  static std::string name_of(const expected_call& call) {
+    return std::visit([](const auto& expected) { return expected.name(); }, call);
+  }
+
+  scripted_login& expect(expected_call call) {
+    calls_.push_back(std::move(call));
     return *this;
   }
 
-  /// The line that is next; nothing, and the reporter is told, when it is another one, which stays.
-  template <class Line>
-  std::optional<Line> next(const std::string& called) {
-    if (!lines_.empty() && std::holds_alternative<Line>(lines_.front())) {
-      auto taken = std::get<Line>(std::move(lines_.front()));
-      lines_.pop_front();
-      return taken;
+  /// The next call. Nothing, after a report, if another one is expected; that one stays expected.
+  template <class Call>
+  std::optional<Call> next(const std::string& called) {
+    if (!calls_.empty() && std::holds_alternative<Call>(calls_.front())) {
+      auto call = std::get<Call>(std::move(calls_.front()));
+      calls_.pop_front();
+      return call;
     }
-    const auto wanted =
-        lines_.empty() ? "nothing" : std::visit([](const auto& first) { return first.words(); }, lines_.front());
-    report_(false, "script: " + called + " came, " + wanted + " was to come");
+    const auto expected = calls_.empty() ? "nothing" : name_of(calls_.front());
+    report_(false, "script: " + called + " was called, expected was " + expected);
     return std::nullopt;
   }
 
   Report report_;
-  std::deque<any_line> lines_;
+  std::deque<expected_call> calls_;
   bool has_cookies_ = false;
 };
 

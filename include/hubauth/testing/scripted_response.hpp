@@ -11,15 +11,16 @@ namespace hubauth::testing {
 
 using header_field = std::pair<std::string, std::string>;  ///< name and value
 
-/// A request as a `scripted_server` saw it. It holds the credential in plain text: use made-up ones.
-struct seen_request {
+/// A request that a `scripted_server` received. It has the credential in plain text: use made-up ones.
+struct received_request {
   std::string method;
   std::string target;
-  std::vector<header_field> headers{};  ///< as they came, names in lower case
+  std::vector<header_field> headers{};  ///< in the order in which they arrived, with their names in lower case
   std::string body{};
-  std::size_t connection = 0;  ///< counts from 1
+  std::size_t connection = 0;  ///< the number of its connection, from 1
 
-  /// The values of all fields of this name, which is in lower case.
+  /// The values of all fields with this name.
+  /// \pre `name` is in lower case
   [[nodiscard]] std::vector<std::string> all(std::string_view name) const {
     std::vector<std::string> values;
     for (const auto& [field, value] : headers)
@@ -28,33 +29,34 @@ struct seen_request {
   }
 };
 
-/// What a `scripted_server` answers.
+/// What a `scripted_server` responds.
 struct scripted_response {
   int status = 200;
   std::string body{};
   std::vector<header_field> headers{};
 
-  bool held = false;      ///< nothing is sent before `release`
-  bool raw = false;       ///< `body` is all that is sent, byte by byte; then the connection ends
-  std::string endless{};  ///< behind a raw `body`: sent again and again until the client hangs up
+  bool held = false;      ///< nothing is sent before `scripted_server::release`
+  bool raw = false;       ///< the bytes of `body` are all that is sent; then the connection is closed
+  std::string endless{};  ///< sent after a raw `body`, repeatedly, until the client closes the connection
 };
 
-/// The answer comes when the server is told to `release` it.
-inline scripted_response held(scripted_response answer = {}) {
-  answer.held = true;
-  return answer;
+/// The response is not sent before `scripted_server::release`.
+inline scripted_response held(scripted_response response = {}) {
+  response.held = true;
+  return response;
 }
 
-/// The connection ends behind these bytes; without any it ends unanswered.
+/// The connection is closed after these bytes.
 inline scripted_response raw(std::string bytes = {}, std::string endless = {}) {
   return {.body = std::move(bytes), .raw = true, .endless = std::move(endless)};
 }
 
-inline scripted_response redirect(int status, std::string to) {
-  return {.status = status, .headers = {{"Location", std::move(to)}}};
+inline scripted_response redirect(int status, std::string location) {
+  return {.status = status, .headers = {{"Location", std::move(location)}}};
 }
 
 inline scripted_response endless_body() { return raw("HTTP/1.1 200 OK\r\n\r\n", std::string(4096, 'x')); }
+
 inline scripted_response endless_headers() {
   return raw("HTTP/1.1 200 OK\r\n", "x-flood: " + std::string(100, 'x') + "\r\n");
 }

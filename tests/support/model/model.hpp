@@ -8,21 +8,22 @@
 #include <vector>
 
 #include "hubauth/session.hpp"
-#include "hubauth/testing/enumerate_logins.hpp"
+#include "hubauth/testing/execution.hpp"
+#include "hubauth/testing/possible_responses.hpp"
 
-/// What a sign-in should do, as plain code from the rules, without the table: an independent second opinion.
-namespace model {
+/// What a sign-in should do, as plain code from the rules, without the table of transitions: an independent second
+/// opinion.
+namespace hubauth::testing::model {
 
-using namespace hubauth;
-using namespace hubauth::testing::answers;
+using namespace testing::detail;
 
-// The usual responses by their places.
-enum class verdict : std::uint8_t {
+// The usual responses by their positions.
+enum class verify_response : std::uint8_t {
   accepted,
   unauthorized,
   forbidden,
   success_false,
-  unexpected_redirect,
+  redirect,
   server_error,
   rate_limited,
   not_json,
@@ -31,313 +32,319 @@ enum class verdict : std::uint8_t {
   unreachable,
   timed_out,
   tls_error,
+  unauthorized_page,
+  network_sign_in,
   count
 };
-enum class exchange : std::uint8_t {
+enum class token_response : std::uint8_t {
   token,
   no_token,
   success_false,
   unauthorized,
-  bad_token,
+  malformed_token,
   no_success,
   not_json,
-  unexpected_redirect,
+  redirect,
   server_error,
   rate_limited,
   unreachable,
   timed_out,
   tls_error,
+  unauthorized_empty,
+  network_sign_in,
   count
 };
 
-static_assert(usual_verifications.size() == static_cast<std::size_t>(verdict::count) &&
-              usual_exchanges.size() == static_cast<std::size_t>(exchange::count));
+static_assert(usual_verification_responses.size() == static_cast<std::size_t>(verify_response::count) &&
+              usual_token_responses.size() == static_cast<std::size_t>(token_response::count));
 
-/// What a call ended in, and what is held after it.
-struct outcome {
+/// The expected result of a sign-in.
+struct expected_result {
   bool ok = false;
-  errc kind{};                   ///< of an error
-  std::optional<source> from{};  ///< of the credential or the trouble
+  errc code{};                    ///< of the error
+  std::optional<source> about{};  ///< the source of the credential or of the error
   bool verified = false;
   bool saved = false;
   std::optional<errc> save_error{};
-  trace tried{};
-  std::string_view mismatch{};  ///< not empty when the calls were not those that the rules ask for
+  login_trace trace{};
+  std::string_view unexpected_call{};  ///< not empty if the calls were not those that the rules require
 };
 
-/// A key with its model id, or a token; empty: none.
-struct possession {
+/// A key with its model id, or a token; an empty text: none.
+struct held_credential {
   std::string_view text{};
   std::string_view model_id{};
   source from{};
   bool saved = false;
 };
 
-class user {
+/// Follows the rules along the calls that a sign-in made, with the answers that it got.
+class sign_in_model {
  public:
-  explicit user(bool is_platform) : is_platform_(is_platform) {}
+  explicit sign_in_model(bool is_platform) : is_platform_(is_platform) {}
 
-  possession key{};    ///< the key that should be held
-  possession token{};  ///< the token that should be held
+  held_credential key{};    ///< the key that should be in memory
+  held_credential token{};  ///< the token that should be in memory
 
-  outcome login(argument given, const login_options& options, const std::vector<entry>& did,
-                const circumstances& seen) {
-    begin(options, did, seen);
-    if (insecure()) return end(lost(errc::insecure_url));
-    if (may_use(source::argument, source_status::not_found) && given != argument::none && given != argument::whitespace)
-      return end(by_argument(given));
+  expected_result login(argument_value argument, const login_options& options, const std::vector<recorded_call>& calls,
+                        const simulated_environment& env) {
+    begin(options, calls, env);
+    if (is_insecure()) return end(failed(errc::insecure_url));
+    const bool has_argument = argument != argument_value::none && argument != argument_value::whitespace;
+    if (may_use(source::argument, source_status::not_found) && has_argument) return end(with_argument(argument));
     if (may_use(source::environment, source_status::not_found)) {
-      const auto found = look(seen.key);
-      if (found == variable::malformed) return end(malformed(source::environment));
-      if (found == variable::good) return end(verify({variable_key, {}, source::environment}, false));
+      const auto variable = read(env.key);
+      if (variable == key_variable::malformed) return end(malformed(source::environment));
+      if (variable == key_variable::key) return end(verify({variable_key, {}, source::environment}, on_success::keep));
     }
     if (may_use(source::saved, source_status::not_found))
-      if (const auto done = by_store()) return end(*done);
-    if (may_use(source::browser, is_platform_ ? source_status::unsupported : source_status::not_found) && !is_platform_ &&
-        look(seen.browser)) {
-      if (!look(seen.no_cookies)) return end(by_browser());
-      tried_.note(source::browser, source_status::no_cookies);
+      if (const auto result = with_saved_key()) return end(*result);
+    if (may_use(source::browser, is_platform_ ? source_status::unsupported : source_status::not_found) &&
+        !is_platform_ && read(env.has_browser_session)) {
+      if (read(env.has_cookies)) return end(with_cookies());
+      trace_.set(source::browser, source_status::no_cookies);
     }
-    if (!may_use(source::prompt, source_status::not_tried)) return end(lost(errc::not_signed_in));
-    return end(by_prompt(options.attempts));
+    if (!may_use(source::prompt, source_status::not_tried)) return end(failed(errc::not_signed_in));
+    return end(with_prompt(options.max_prompt_attempts));
   }
 
-  outcome authenticate(const std::vector<entry>& did, const circumstances& seen) {
-    begin({}, did, seen);
-    if (insecure()) return end(lost(errc::insecure_url));
-    if (!token.text.empty()) return end(verify(possession(token), false));
-    if (!key.text.empty()) return end(verify(possession(key), false));
-    return end(lost(errc::not_signed_in));
+  expected_result authenticate(const std::vector<recorded_call>& calls, const simulated_environment& env) {
+    begin({}, calls, env);
+    if (is_insecure()) return end(failed(errc::insecure_url));
+    if (!token.text.empty()) return end(verify(held_credential(token), on_success::keep));
+    if (!key.text.empty()) return end(verify(held_credential(key), on_success::keep));
+    return end(failed(errc::not_signed_in));
   }
 
-  outcome auth_with_cookies(const std::vector<entry>& did, const circumstances& seen) {
-    begin({}, did, seen);
-    if (insecure()) return end(lost(errc::insecure_url));
-    if (is_platform_ || look(seen.no_cookies)) return end(failed(errc::no_browser_session, source::browser));
-    return end(by_browser());
+  expected_result auth_with_cookies(const std::vector<recorded_call>& calls, const simulated_environment& env) {
+    begin({}, calls, env);
+    if (is_insecure()) return end(failed(errc::insecure_url));
+    if (is_platform_ || !read(env.has_cookies)) return end(broken(errc::no_browser_session, source::browser));
+    return end(with_cookies());
   }
 
-  outcome request_api_key(int attempts, const std::vector<entry>& did, const circumstances& seen) {
-    begin({}, did, seen);
-    if (insecure()) return end(lost(errc::insecure_url));
-    return end(by_prompt(attempts));
-  }
-
-  outcome logout(const std::vector<entry>& did) {
-    begin({}, did, unseen_);
-    key = {};
-    token = {};
-    const auto how = next<stored>(call::erase);
-    return end(how == stored::done ? outcome{true} : lost(kind(how)));
+  expected_result request_api_key(int max_attempts, const std::vector<recorded_call>& calls,
+                                  const simulated_environment& env) {
+    begin({}, calls, env);
+    if (is_insecure()) return end(failed(errc::insecure_url));
+    return end(with_prompt(max_attempts));
   }
 
  private:
-  outcome by_argument(argument given) {
-    if (given == argument::malformed) return malformed(source::argument);
-    const bool like_saved = given == argument::like_saved;
-    possession mine{like_saved ? saved_key : argument_key, given == argument::good_with_model ? "model_1" : "",
-                    source::argument};
+  enum class on_success : bool { keep, save };
+
+  expected_result with_argument(argument_value argument) {
+    if (argument == argument_value::malformed) return malformed(source::argument);
+    const bool same_text = argument == argument_value::matches_saved;
+    held_credential found{same_text ? saved_key : argument_key,
+                          argument == argument_value::key_with_model ? "model_1" : "", source::argument};
     if (options_.sources.contains(source::saved)) {
-      const auto found = next<loaded>(call::load);
-      mine.saved = like_saved && (found == loaded::good || found == loaded::good_with_model);
+      const auto loaded = next<load_answer>(simulated_call::load);
+      found.saved = same_text && (loaded == load_answer::key || loaded == load_answer::key_with_model);
     }
-    if (mine.saved && !options_.verify_saved) return taken(mine);
-    return verify(mine, !mine.saved);
+    if (found.saved && !options_.verify_saved) return used_unverified(found);
+    return verify(found, found.saved ? on_success::keep : on_success::save);
   }
 
-  std::optional<outcome> by_store() {
-    possession mine{saved_key, "", source::saved, true};
-    switch (next<loaded>(call::load)) {
-      case loaded::nothing:
-      case loaded::empty: return std::nullopt;
-      case loaded::malformed: return malformed(source::saved);
-      case loaded::unreadable: return failed(errc::store_unreadable, source::saved);
-      case loaded::busy:
-      case loaded::count: return failed(errc::store_locked, source::saved);
-      case loaded::good_with_model: mine.model_id = "model_2"; break;
-      case loaded::good: break;
+  std::optional<expected_result> with_saved_key() {
+    held_credential found{saved_key, "", source::saved, true};
+    switch (next<load_answer>(simulated_call::load)) {
+      case load_answer::nothing:
+      case load_answer::empty: return std::nullopt;
+      case load_answer::malformed: return malformed(source::saved);
+      case load_answer::unreadable: return broken(errc::store_unreadable, source::saved);
+      case load_answer::locked:
+      case load_answer::count: return broken(errc::store_locked, source::saved);
+      case load_answer::key_with_model: found.model_id = "model_2"; break;
+      case load_answer::key: break;
     }
-    return options_.verify_saved ? verify(mine, false) : taken(mine);
+    return options_.verify_saved ? verify(found, on_success::keep) : used_unverified(found);
   }
 
-  outcome by_browser() {
-    switch (next<exchange>(call::fetch)) {
-      case exchange::token: return verify({browser_token, {}, source::browser}, false);
-      case exchange::no_token:
-      case exchange::success_false:
-      case exchange::unauthorized: return failed(errc::no_browser_session, source::browser);
-      case exchange::bad_token:
-      case exchange::no_success:
-      case exchange::not_json: return failed(errc::invalid_response, source::browser);
-      case exchange::unexpected_redirect: return failed(errc::unexpected_redirect, source::browser);
-      case exchange::server_error: return failed(errc::server_error, source::browser);
-      case exchange::rate_limited: return failed(errc::rate_limited, source::browser);
-      case exchange::unreachable: return failed(errc::unreachable, source::browser);
-      case exchange::timed_out: return failed(errc::timed_out, source::browser);
-      case exchange::tls_error:
-      case exchange::count: break;
-    }
-    return failed(errc::tls_error, source::browser);
-  }
-
-  outcome by_prompt(int attempts) {
-    for (int attempt = 1; attempt <= attempts; ++attempt) {
-      if (look(seen_->prompt_off)) return failed(errc::prompt_unavailable, source::prompt);
-      possession mine{typed_key, "", source::prompt};
-      switch (next<typed>(call::ask, {}, attempt)) {
-        case typed::closed: return failed(errc::prompt_canceled, source::prompt);
-        case typed::prompt_unavailable:
-        case typed::count: return failed(errc::prompt_unavailable, source::prompt);
-        case typed::empty:
-        case typed::malformed:
-        case typed::too_long: tried_.note(source::prompt, source_status::malformed); continue;
-        case typed::good_with_model: mine.model_id = "model_3"; break;
-        case typed::like_saved: mine.text = saved_key; break;
-        case typed::good: break;
+  expected_result with_cookies() {
+    const auto code = [](token_response response) {
+      switch (response) {
+        case token_response::token:
+        case token_response::no_token:
+        case token_response::success_false:
+        case token_response::unauthorized: return errc::no_browser_session;
+        case token_response::malformed_token:
+        case token_response::no_success:
+        case token_response::not_json:
+        case token_response::unauthorized_empty: return errc::invalid_response;
+        case token_response::redirect: return errc::unexpected_redirect;
+        case token_response::server_error: return errc::server_error;
+        case token_response::rate_limited: return errc::rate_limited;
+        case token_response::network_sign_in: return errc::captive_portal;
+        case token_response::unreachable: return errc::unreachable;
+        case token_response::timed_out: return errc::timed_out;
+        case token_response::tls_error:
+        case token_response::count: break;
       }
-      const auto done = verify(mine, true);
-      if (done.ok || done.kind != errc::rejected) return done;
+      return errc::tls_error;
+    };
+    const auto response = next<token_response>(simulated_call::fetch_token);
+    if (response != token_response::token) return broken(code(response), source::browser);
+    return verify({browser_token, {}, source::browser}, on_success::keep);
+  }
+
+  expected_result with_prompt(int max_attempts) {
+    for (int attempt = 1; attempt <= max_attempts; ++attempt) {
+      if (read(env_->prompt_disabled)) return broken(errc::prompt_unavailable, source::prompt);
+      held_credential typed{typed_key, "", source::prompt};
+      switch (next<prompt_answer>(simulated_call::prompt, {}, attempt)) {
+        case prompt_answer::canceled: return broken(errc::prompt_canceled, source::prompt);
+        case prompt_answer::unavailable:
+        case prompt_answer::count: return broken(errc::prompt_unavailable, source::prompt);
+        case prompt_answer::empty:
+        case prompt_answer::malformed:
+        case prompt_answer::too_long: trace_.set(source::prompt, source_status::malformed); continue;
+        case prompt_answer::key_with_model: typed.model_id = "model_3"; break;
+        case prompt_answer::matches_saved: typed.text = saved_key; break;
+        case prompt_answer::key: break;
+      }
+      const auto result = verify(typed, on_success::save);
+      if (result.ok || result.code != errc::rejected) return result;
     }
-    return lost(errc::too_many_attempts, source::prompt);
+    return failed(errc::too_many_attempts, source::prompt);
   }
 
-  outcome verify(possession mine, bool keep) {
-    const auto said = next<verdict>(call::verify, mine.text);
-    if (said == verdict::accepted) return accepted(mine, keep);
-    const auto why = refusal(said);
-    if (why != errc::rejected) return failed(why, mine.source);
-    tried_.note(mine.source, source_status::rejected);
-    invalidate(mine.text);
-    return lost(why, mine.source);
+  expected_result verify(held_credential sent, on_success then) {
+    const auto response = next<verify_response>(simulated_call::verify, sent.text);
+    if (response == verify_response::accepted) return accepted(sent, then);
+    const auto code = error_for(response);
+    if (code != errc::rejected) return broken(code, sent.from);
+    trace_.set(sent.from, source_status::rejected);
+    if (key.text == sent.text) key = {};
+    if (token.text == sent.text) token = {};
+    return failed(code, sent.from);
   }
 
-  outcome accepted(possession mine, bool keep) {
-    tried_.note(mine.source, source_status::verified);
-    if (!keep) return won(mine, true);
-    const auto how = next<stored>(call::save, mine.text);
-    mine.saved = how == stored::done;
-    auto out = won(mine, true);
-    if (!mine.saved) out.save_error = kind(how);
-    return out;
+  expected_result accepted(held_credential sent, on_success then) {
+    trace_.set(sent.from, source_status::verified);
+    if (then == on_success::keep) return signed_in(sent, true);
+    const auto answer = next<save_answer>(simulated_call::save, sent.text);
+    sent.saved = answer == save_answer::saved;
+    auto result = signed_in(sent, true);
+    if (!sent.saved) result.save_error = error_for(answer);
+    return result;
   }
 
-  /// HUB: any status below 500 with `"success": false` rejects. The Platform: 401 and 403 alone, and only 200 accepts.
-  errc refusal(verdict said) const {
-    switch (said) {
-      case verdict::unauthorized:
-      case verdict::forbidden: return errc::rejected;
-      case verdict::success_false: return is_platform_ ? errc::invalid_response : errc::rejected;
-      case verdict::unexpected_redirect: return errc::unexpected_redirect;
-      case verdict::server_error: return errc::server_error;
-      case verdict::rate_limited: return errc::rate_limited;
-      case verdict::accepted:
-      case verdict::not_json:
-      case verdict::no_success: return errc::invalid_response;
-      case verdict::too_large: return errc::response_too_large;
-      case verdict::unreachable: return errc::unreachable;
-      case verdict::timed_out: return errc::timed_out;
-      case verdict::tls_error:
-      case verdict::count: break;
+  /// HUB: each status below 500 with `"success": false` rejects. The Platform: only 401 and 403 reject, only 200
+  /// accepts. Both: a 401 or 403 whose body is not a JSON object comes from something between client and service.
+  errc error_for(verify_response response) const {
+    switch (response) {
+      case verify_response::unauthorized:
+      case verify_response::forbidden: return errc::rejected;
+      case verify_response::success_false: return is_platform_ ? errc::invalid_response : errc::rejected;
+      case verify_response::redirect: return errc::unexpected_redirect;
+      case verify_response::server_error: return errc::server_error;
+      case verify_response::rate_limited: return errc::rate_limited;
+      case verify_response::network_sign_in: return errc::captive_portal;
+      case verify_response::accepted:
+      case verify_response::not_json:
+      case verify_response::unauthorized_page:
+      case verify_response::no_success: return errc::invalid_response;
+      case verify_response::too_large: return errc::response_too_large;
+      case verify_response::unreachable: return errc::unreachable;
+      case verify_response::timed_out: return errc::timed_out;
+      case verify_response::tls_error:
+      case verify_response::count: break;
     }
     return errc::tls_error;
   }
 
-  static errc kind(stored how) {
-    switch (how) {
-      case stored::unwritable: return errc::store_unwritable;
-      case stored::busy: return errc::store_locked;
-      case stored::done:
-      case stored::overwritten:
-      case stored::count: break;
+  static errc error_for(save_answer answer) {
+    switch (answer) {
+      case save_answer::unwritable: return errc::store_unwritable;
+      case save_answer::locked: return errc::store_locked;
+      case save_answer::saved:
+      case save_answer::conflict:
+      case save_answer::count: break;
     }
     return errc::store_conflict;
   }
 
-  outcome won(const possession& mine, bool verified) {
-    if (mine.source == source::browser) {
-      token = mine;
+  expected_result signed_in(const held_credential& credential, bool verified) {
+    if (credential.from == source::browser) {
+      token = credential;
     } else {
-      key = mine;
+      key = credential;
       token = {};
     }
-    return {true, {}, mine.source, verified, mine.saved};
+    return {.ok = true, .about = credential.from, .verified = verified, .saved = credential.saved};
   }
 
-  outcome taken(const possession& mine) {
-    tried_.note(mine.source, source_status::used_unverified);
-    return won(mine, false);
+  expected_result used_unverified(const held_credential& credential) {
+    trace_.set(credential.from, source_status::used_unverified);
+    return signed_in(credential, false);
   }
 
-  outcome malformed(source from) {
-    tried_.note(from, source_status::malformed);
-    return lost(errc::malformed_key, from);
+  expected_result malformed(source from) {
+    trace_.set(from, source_status::malformed);
+    return failed(errc::malformed_key, from);
   }
 
-  outcome failed(errc why, source from) {
-    tried_.note(from, source_status::error);
-    return lost(why, from);
+  expected_result broken(errc code, source from) {
+    trace_.set(from, source_status::error);
+    return failed(code, from);
   }
 
-  static outcome lost(errc why, std::optional<source> from = {}) { return {false, why, from}; }
+  static expected_result failed(errc code, std::optional<source> about = {}) { return {.code = code, .about = about}; }
 
-  /// Whether the options leave the source in; `otherwise` is what becomes of it if it has nothing.
-  bool may_use(source from, source_status otherwise) {
-    const bool may = options_.sources.contains(from);
-    tried_.note(from, may ? otherwise : source_status::excluded);
-    return may;
+  /// Whether the options allow the source.
+  /// \param status  its status if they do and it has nothing
+  bool may_use(source source, source_status status) {
+    const bool allowed = options_.sources.contains(source);
+    trace_.set(source, allowed ? status : source_status::excluded);
+    return allowed;
   }
 
-  void invalidate(std::string_view rejected) {
-    if (key.text == rejected) key = {};
-    if (token.text == rejected) token = {};
-  }
+  bool is_insecure() { return read(env_->api_url) == url_variable::insecure; }
 
-  bool insecure() { return look(seen_->where) == root::insecure; }
-
-  void begin(const login_options& options, const std::vector<entry>& did, const circumstances& seen) {
+  void begin(const login_options& options, const std::vector<recorded_call>& calls, const simulated_environment& env) {
     options_ = options;
-    did_ = &did;
-    seen_ = &seen;
-    at_ = 0;
-    tried_ = {};
-    mismatch_ = {};
+    calls_ = &calls;
+    env_ = &env;
+    position_ = 0;
+    trace_ = {};
+    unexpected_call_ = {};
   }
 
-  outcome end(outcome out) {
-    if (mismatch_.empty() && at_ != did_->size()) mismatch_ = "it went on calling policies";
-    out.trace = tried_;
-    out.mismatch = mismatch_;
-    return out;
+  expected_result end(expected_result result) {
+    if (unexpected_call_.empty() && position_ != calls_->size()) unexpected_call_ = "it makes a further call";
+    result.trace = trace_;
+    result.unexpected_call = unexpected_call_;
+    return result;
   }
 
-  /// The answer that was given to the call that must come next.
+  /// The answer to the call that must be next.
   template <class Answer>
-  Answer next(call who, std::string_view given = {}, int number = 0) {
-    if (at_ == did_->size()) {
-      mismatch_ = "it stopped calling policies";
+  Answer next(simulated_call type, std::string_view credential = {}, int attempt = 0) {
+    if (position_ == calls_->size()) {
+      unexpected_call_ = "it makes too few calls";
       return Answer{};
     }
-    const auto& did = (*did_)[at_++];
-    if (did.who != who) mismatch_ = "it called another policy";
-    if (did.given != given) mismatch_ = "it used another credential";
-    if (did.number != number) mismatch_ = "it counted otherwise";
-    return static_cast<Answer>(did.answer);
+    const auto& call = (*calls_)[position_++];
+    if (call.type != type) unexpected_call_ = "it calls another policy";
+    if (call.credential != credential) unexpected_call_ = "it uses another credential";
+    if (call.attempt != attempt) unexpected_call_ = "it counts the attempts differently";
+    return static_cast<Answer>(call.answer);
   }
 
   template <class T>
-  T look(const std::optional<T>& seen) {
-    if (!seen) mismatch_ = "it did not look at its circumstances";
-    return seen.value_or(T{});
+  T read(const std::optional<T>& value) {
+    if (!value) unexpected_call_ = "the rules need a value of the environment that was not chosen";
+    return value.value_or(T{});
   }
 
-  const circumstances unseen_{};
   bool is_platform_;
   login_options options_{};
-  const std::vector<entry>* did_ = nullptr;
-  const circumstances* seen_ = nullptr;
-  std::size_t at_ = 0;
-  trace tried_{};
-  std::string_view mismatch_{};
+  const std::vector<recorded_call>* calls_ = nullptr;
+  const simulated_environment* env_ = nullptr;
+  std::size_t position_ = 0;
+  login_trace trace_{};
+  std::string_view unexpected_call_{};
 };
 
-}  // namespace model
+}  // namespace hubauth::testing::model

@@ -1,76 +1,33 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "hubauth/flow/diagram.hpp"
+//
+// docs/state_machine.md and docs/state_machine.svg show the table of login/transitions.hpp. This test compares them
+// with it, and writes them if HUBAUTH_WRITE_DOCS is set.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <initializer_list>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "hubauth/flow/login.hpp"
-#include "hubauth/flow/sound.hpp"
+#include "hubauth/fsm/mermaid.hpp"
+#include "hubauth/login/transitions.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace {
 
-using namespace hubauth::flow;
+using namespace hubauth;
+using namespace hubauth::testing;
+using login::table;
 
-// A door: it opens when it is knocked at, unless nobody is at home.
-
-struct knocked {};
-struct nobody_there {};
-struct out_of_patience {};
-struct opened {};
-struct slammed {};
-
-struct waiting {
-  using outcomes = outcomes_list<nobody_there, knocked, out_of_patience>;
-};
-struct opening {
-  using outcomes = outcomes_list<opened, slammed, nobody_there>;
-};
-struct inside {};
-struct outside {};
-
-struct door {
-  using first = waiting;
-  static constexpr auto rows = hana::make_tuple(row<waiting, nobody_there, waiting>{},     //
-                                                row<waiting, knocked, opening>{},          //
-                                                row<waiting, out_of_patience, outside>{},  //
-                                                row<opening, slammed, outside>{},          //
-                                                row<opening, opened, inside>{},            //
-                                                row<opening, nobody_there, outside>{});
-};
-static_assert(sound<door>());
-static_assert(named_rows<door>.size() == 6);
-static_assert(named_rows<door>[4].in == "opening" && named_rows<door>[4].ending == "opened" &&
-              named_rows<door>[4].to == "inside");
-
-TEST_CASE("diagram: a table is drawn from its first state to its ends, one arrow from a state to another") {
-  CHECK(mermaid<door>() ==
-        "stateDiagram-v2\n"
-        "  [*] --> waiting\n"
-        "  waiting --> opening : knocked\n"
-        "  waiting --> outside : out_of_patience\n"
-        "  opening --> outside : slammed<br/>nobody_there\n"
-        "  opening --> inside : opened\n"
-        "  waiting --> waiting : nobody_there\n"
-        "  outside --> [*]\n"
-        "  inside --> [*]\n");
-}
-
-// What the documentation has of the table: docs/state_machine.md, docs/state_machine.svg.
-
-const std::string page_path = HUBAUTH_DOCS "/flow.md";
-const std::string picture_path = HUBAUTH_DOCS "/flow.svg";
-const std::string table_path = HUBAUTH_DOCS "/../include/hubauth/flow/login.hpp";
+const std::string page_path = HUBAUTH_DOCS "/state_machine.md";
+const std::string picture_path = HUBAUTH_DOCS "/state_machine.svg";
+const std::string table_path = HUBAUTH_DOCS "/../include/hubauth/login/transitions.hpp";
 const std::string how_to_write =
-    "the table says otherwise; to write it anew: HUBAUTH_WRITE_DOCS=1 ctest --preset gcc -R core";
+    "differs from the table; to update it: HUBAUTH_WRITE_DOCS=1 ctest --preset gcc -R unit_core";
 
 std::string join(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -78,18 +35,13 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-template <class States>
-std::vector<std::string_view> names(const States& states) {
-  return hana::unpack(states, []<class... S>(hana::basic_type<S>...) { return std::vector{name_of<S>()...}; });
-}
+constexpr auto success = fsm::name_of<login::signed_in>();
+constexpr auto failure = fsm::name_of<login::failed>();
 
-const auto asking_states = names(detail::states_with_rows<login>);
-const auto ends = names(detail::final_states<login>);
-
-bool is_end(std::string_view state) { return std::find(ends.begin(), ends.end(), state) != ends.end(); }
+bool is_final(std::string_view state) { return state == success || state == failure; }
 
 /// The comment above a state in the table's header.
-std::string prompt_request(std::string_view state) {
+std::string comment_above(std::string_view state) {
   const auto header = read_text(table_path);
   const auto end = header.find(join({"\nstruct ", state, " "}));
   if (end == std::string::npos) return {};
@@ -98,28 +50,28 @@ std::string prompt_request(std::string_view state) {
 }
 
 std::string diagram_block() {
-  return join({"```mermaid\n", mermaid<login>(),
+  return join({"```mermaid\n", fsm::mermaid<table>(),
                "  classDef good fill:#c8ecd0,stroke:#3f8f55,color:#000\n"
                "  classDef bad fill:#f8d0cc,stroke:#b4483c,color:#000\n"
                "  class ",
-               name_of<signed_in>(), " good\n  class ", name_of<failed>(), " bad\n```\n"});
+               success, " good\n  class ", failure, " bad\n```\n"});
 }
 
 std::string states_block() {
-  std::string text = "| state | prompts |\n|---|---|\n";
-  for (auto state : asking_states) text += join({"| `", state, "` | ", prompt_request(state), " |\n"});
-  for (auto state : ends) text += join({"| `", state, "` | nothing: it is an end |\n"});
+  std::string text = "| state | question |\n|---|---|\n";
+  for (const auto& [state, is_final] : fsm::named_states<table>)
+    text += join({"| `", state, "` | ", is_final ? "none: it is final" : comment_above(state), " |\n"});
   return text;
 }
 
-std::string rows_block() {
-  std::string text = "| state | ends in | goes to |\n|---|---|---|\n";
-  for (const auto& [in, ending, to] : named_rows<login>)
-    text += join({"| `", in, "` | `", ending, "` | `", to, "` |\n"});
+std::string transitions_block() {
+  std::string text = "| state | outcome | next state |\n|---|---|---|\n";
+  for (const auto& [from, outcome, to] : fsm::named_transitions<table>)
+    text += join({"| `", from, "` | `", outcome, "` | `", to, "` |\n"});
   return text;
 }
 
-/// The table for Graphviz. An end is drawn beside each state that leads to it, which spares long arrows.
+/// The table in the language of Graphviz. Each state has its own copy of a final state, which avoids long arrows.
 std::string picture_source() {
   std::string text =
       "digraph login {\n"
@@ -129,26 +81,26 @@ std::string picture_source() {
       "  edge [color=\"#5b6b7f\" fontcolor=\"#33404d\" arrowsize=0.7\n"
       "        fontname=\"Helvetica,Arial,sans-serif\" fontsize=11]\n"
       "  \"[*]\" [shape=circle style=filled color=\"#33404d\" fillcolor=\"#33404d\" label=\"\" width=0.2 height=0.2]\n";
-  text += join({"  \"[*]\" -> ", name_of<login::first>(), "\n"});
-  for (const auto& [in, endings, to] : arrows<login>()) {
+  text += join({"  \"[*]\" -> ", fsm::name_of<table::initial>(), "\n"});
+  for (const auto& [from, outcomes, to] : fsm::arrows<table>()) {
     auto node = std::string(to);
-    if (is_end(to)) {
-      node = join({"\"", in, " ", to, "\""});
-      const auto fill = to == name_of<signed_in>() ? "#c8ecd0" : "#f8d0cc";
+    if (is_final(to)) {
+      node = join({"\"", from, " ", to, "\""});
+      const auto fill = to == success ? "#c8ecd0" : "#f8d0cc";
       text += join({"  ", node, " [label=", to, " fillcolor=\"", fill, "\"]\n"});
     }
-    text += join({"  ", in, " -> ", node, " [label=\""});
-    // Without whitespace a label touches its arrow.
-    for (auto ending : endings) text += join({"&#160;&#160;", ending, "&#160;\\l"});
+    text += join({"  ", from, " -> ", node, " [label=\""});
+    // Without spaces, a label touches its arrow.
+    for (auto outcome : outcomes) text += join({"&#160;&#160;", outcome, "&#160;\\l"});
     text += "\"]\n";
   }
   return text + "}\n";
 }
 
-/// The source as it stands in the picture that was made of it.
+/// The source as it is in the picture that was drawn from it.
 std::string source_comment() { return join({"<!--\n", picture_source(), "-->\n"}); }
 
-/// Words in order, one a line.
+/// The words in order, one in a line.
 std::string sorted(std::vector<std::string> words) {
   std::sort(words.begin(), words.end());
   std::string lines;
@@ -161,23 +113,25 @@ std::string words_shown(const std::string& picture) {
   for (auto at = picture.find("<text"); at != std::string::npos; at = picture.find("<text", at)) {
     at = picture.find('>', at) + 1;
     auto word = picture.substr(at, picture.find('<', at) - at);
-    for (std::string_view whitespace : {"&#160;", "\xc2\xa0"})
-      for (auto i = word.find(whitespace); i != std::string::npos; i = word.find(whitespace)) word.erase(i, whitespace.size());
+    for (std::string_view space : {"&#160;", "\xc2\xa0"})
+      for (auto i = word.find(space); i != std::string::npos; i = word.find(space)) word.erase(i, space.size());
     words.push_back(word);
   }
   return sorted(words);
 }
 
 std::string words_to_show() {
-  std::vector<std::string> words(asking_states.begin(), asking_states.end());
-  for (const auto& [in, endings, to] : arrows<login>()) {
-    words.insert(words.end(), endings.begin(), endings.end());
-    if (is_end(to)) words.emplace_back(to);
+  std::vector<std::string> words;
+  for (const auto& state : fsm::named_states<table>)
+    if (!state.is_final) words.emplace_back(state.name);
+  for (const auto& [from, outcomes, to] : fsm::arrows<table>()) {
+    words.insert(words.end(), outcomes.begin(), outcomes.end());
+    if (is_final(to)) words.emplace_back(to);
   }
   return sorted(words);
 }
 
-/// Where a generated block of the page starts and ends; both are 0 when it has no such block.
+/// Where a generated block of the page starts and ends; both are 0 if there is no such block.
 struct span {
   std::size_t start;
   std::size_t end;
@@ -197,7 +151,7 @@ struct block {
 };
 
 std::vector<block> blocks() {
-  return {{"diagram", diagram_block()}, {"states", states_block()}, {"rows", rows_block()}};
+  return {{"diagram", diagram_block()}, {"states", states_block()}, {"transitions", transitions_block()}};
 }
 
 bool writing() { return std::getenv("HUBAUTH_WRITE_DOCS") != nullptr; }
@@ -213,33 +167,33 @@ void write_page() {
 
 void write_picture() {
   const temporary_directory directory;
-  const auto source = directory.write("flow.dot", picture_source());
+  const auto source = directory.write("login.dot", picture_source());
   REQUIRE_MESSAGE(std::system(("dot -Tsvg -o '" + picture_path + "' '" + source + "'").c_str()) == 0,
-                  "the picture is drawn by dot, of Graphviz");
+                  "the picture is drawn by dot of Graphviz");
   auto picture = read_text(picture_path);
   write_text(picture_path, picture.insert(picture.find("<svg"), source_comment()));
 }
 
-TEST_CASE("diagram: docs/state_machine.md says what the table says") {
+TEST_CASE("diagram: docs/state_machine.md shows the table") {
   if (writing()) write_page();
   const auto page = read_text(page_path);
   for (const auto& block : blocks()) {
     const auto at = find_block(page, block.name);
     const auto text = page.substr(at.start, at.end - at.start);
-    CHECK_MESSAGE(text == block.text, block.name, " in docs/state_machine.md: ", how_to_write);
+    CHECK_MESSAGE(text == block.text, block.name, " in docs/state_machine.md ", how_to_write);
   }
 }
 
-TEST_CASE("diagram: every state that can end in something has a prompt_request above it in the table's header") {
-  for (auto state : asking_states)
-    CHECK_MESSAGE(prompt_request(state).ends_with('?'), std::string(state), " has none in flow/login.hpp");
+TEST_CASE("diagram: in the table's header, each state that is not final has a question above it") {
+  for (const auto& state : fsm::named_states<table>)
+    if (!state.is_final) CHECK_MESSAGE(comment_above(state.name).ends_with('?'), std::string(state.name));
 }
 
-TEST_CASE("diagram: docs/state_machine.svg is drawn from the table and shows all of it") {
+TEST_CASE("diagram: docs/state_machine.svg shows the table") {
   if (writing()) write_picture();
   const auto picture = read_text(picture_path);
-  CHECK_MESSAGE(picture.find(source_comment()) != std::string::npos, "docs/state_machine.svg: ", how_to_write);
-  CHECK_MESSAGE(words_shown(picture) == words_to_show(), "docs/state_machine.svg: ", how_to_write);
+  CHECK_MESSAGE(picture.find(source_comment()) != std::string::npos, "docs/state_machine.svg ", how_to_write);
+  CHECK_MESSAGE(words_shown(picture) == words_to_show(), "docs/state_machine.svg ", how_to_write);
 }
 
 }  // namespace

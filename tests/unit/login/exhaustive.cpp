@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Walks every combination of what the policies can answer, and compares each with the model.
+// Runs the machine for every combination of environment values and answers, and compares each sign-in with the model.
 
 #include <algorithm>
 #include <cstddef>
@@ -9,84 +9,88 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include "support/model/player.hpp"
+#include "hubauth/testing/enumerate_logins.hpp"
+#include "support/model/differential.hpp"
 
 namespace {
 
 using namespace hubauth;
+using testing::model::argument_value;
 
-/// Every answer; while it is held, the first.
-struct held_or_every : testing::every_choice {
-  bool held = false;
+/// Enumerates all choices; while it is paused, it chooses the first one.
+struct pausable_enumerator : testing::detail::choice_enumerator {
+  bool paused = false;
 
-  unsigned operator()(unsigned count) { return held ? 0 : every_choice::operator()(count); }
+  unsigned operator()(unsigned count) { return paused ? 0 : choice_enumerator::operator()(count); }
 };
 
-/// What is held before the call.
-enum class before { nothing, key, token, both };
+/// What is in memory before the sign-in.
+enum class cached { nothing, key, token, both };
 
-template <class Call>
-void walk(testing::logins_seen& all, bool is_platform, before stored_credential, Call call) {
-  held_or_every choose;
+template <class SignIn>
+void enumerate(testing::login_coverage& coverage, bool is_platform, cached before, SignIn sign_in) {
+  pausable_enumerator choose;
   std::string path;
+  const observer observe = [&](const fsm::transition_names& names) {
+    if (!choose.paused) coverage.take(names, path);
+  };
   do {
     path.clear();
-    const auto watch = [&](const fsm::transition_names& row) {
-      if (!choose.held) all.take(row, path);
-    };
-    model::player player(choose, is_platform, watch);
+    testing::model::differential_test test(choose, is_platform, observe);
 
-    choose.held = true;
-    std::string wrong;
-    if (stored_credential == before::key || stored_credential == before::both) wrong += player.login(model::argument::good, {});
-    if (stored_credential == before::token || stored_credential == before::both) wrong += player.auth_with_cookies();
-    choose.held = false;
+    choose.paused = true;
+    std::string difference;
+    if (before == cached::key || before == cached::both) difference += test.login(argument_value::key, {});
+    if (before == cached::token || before == cached::both) difference += test.auth_with_cookies();
+    choose.paused = false;
 
-    wrong += call(player, choose);
-    all.end(path);
-    if (!wrong.empty() && ++all.broken <= 10) FAIL_CHECK(wrong);
+    difference += sign_in(test, choose);
+    coverage.end(path);
+    if (!difference.empty() && ++coverage.failures <= 10) FAIL_CHECK(difference);
   } while (choose.next());
 }
 
-model::argument any_argument(held_or_every& choose) {
-  return static_cast<model::argument>(choose(static_cast<unsigned>(model::argument::count)));
+argument_value choose_argument(pausable_enumerator& choose) {
+  return static_cast<argument_value>(choose(static_cast<unsigned>(argument_value::count)));
 }
 
 }  // namespace
 
-TEST_CASE("exhaustive: every answer of every policy ends as the model says") {
-  testing::logins_seen all;
+TEST_CASE("exhaustive: every sign-in ends as the model predicts") {
+  testing::login_coverage coverage;
   for (bool is_platform : {false, true}) {
     CAPTURE(is_platform);
     for (bool verify_saved : {false, true}) {
       CAPTURE(verify_saved);
-      walk(all, is_platform, before::nothing,
-           [&](auto& player, auto& choose) { return player.login(any_argument(choose), {verify_saved}); });
-      for (auto left_out : all_sources) {
-        CAPTURE(to_string(left_out));
-        walk(all, is_platform, before::nothing, [&](auto& player, auto& choose) {
-          return player.login(any_argument(choose), {verify_saved, source_set().without(left_out), 1});
+      enumerate(coverage, is_platform, cached::nothing, [&](auto& test, auto& choose) {
+        return test.login(choose_argument(choose), {.verify_saved = verify_saved});
+      });
+      for (auto excluded : all_sources) {
+        CAPTURE(to_string(excluded));
+        enumerate(coverage, is_platform, cached::nothing, [&](auto& test, auto& choose) {
+          return test.login(choose_argument(choose), {verify_saved, source_set().without(excluded), 1});
         });
       }
     }
-    for (auto stored_credential : {before::nothing, before::key, before::token, before::both}) {
-      if (is_platform && stored_credential != before::key) continue;  // it gives no tokens
-      walk(all, is_platform, stored_credential, [](auto& player, auto&) { return player.authenticate(); });
-      walk(all, is_platform, stored_credential, [](auto& player, auto&) { return player.auth_with_cookies(); });
-      walk(all, is_platform, stored_credential, [](auto& player, auto&) { return player.request_api_key(2); });
-      walk(all, is_platform, stored_credential, [](auto& player, auto&) { return player.logout(); });
-      walk(all, is_platform, stored_credential, [](auto& player, auto& choose) {
-        return player.login(any_argument(choose), {true, {}, 1});
+    for (auto before : {cached::nothing, cached::key, cached::token, cached::both}) {
+      if (is_platform && before != cached::key) continue;  // the Platform has no tokens
+      enumerate(coverage, is_platform, before, [](auto& test, auto&) { return test.authenticate(); });
+      enumerate(coverage, is_platform, before, [](auto& test, auto&) { return test.auth_with_cookies(); });
+      enumerate(coverage, is_platform, before, [](auto& test, auto&) { return test.request_api_key(2); });
+      enumerate(coverage, is_platform, before, [](auto& test, auto&) { return test.clear(); });  // takes no transition
+      enumerate(coverage, is_platform, before, [](auto& test, auto& choose) {
+        return test.login(choose_argument(choose), {.verify_saved = true, .max_prompt_attempts = 1});
       });
     }
   }
 
-  std::string untaken;
-  for (std::size_t i = 0; i != all.rows.size(); ++i)
-    if (all.taken[i] == 0) untaken += fmt::format("{} | {} | {}\n", all.rows[i].in, all.rows[i].ending, all.rows[i].to);
-  CHECK_MESSAGE(untaken.empty(), "rows that nothing takes:\n" << untaken);
-  CHECK(all.broken == 0);
-  fmt::print("exhaustive: {} leaves, {} distinct paths, {} of {} rows taken, {} wrong\n", all.logins, all.paths.size(),
-             all.rows.size() - static_cast<std::size_t>(std::count(all.taken.begin(), all.taken.end(), 0u)),
-             all.rows.size(), all.broken);
+  const auto taken =
+      coverage.counts.size() - static_cast<std::size_t>(std::count(coverage.counts.begin(), coverage.counts.end(), 0U));
+  for (std::size_t i = 0; i != coverage.counts.size(); ++i) {
+    const auto& [from, outcome, to] = coverage.transitions[i];
+    CHECK_MESSAGE(coverage.counts[i] != 0, fmt::format("not taken: {} | {} | {}", from, outcome, to));
+  }
+  CHECK(coverage.failures == 0);
+  fmt::print("exhaustive: {} executions, {} distinct paths, {} of {} transitions taken, {} failures\n",
+             coverage.executions, coverage.paths.size(), taken, coverage.counts.size(), coverage.failures);
 }

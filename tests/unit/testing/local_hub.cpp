@@ -10,37 +10,39 @@ using hubauth::testing::local_hub;
 
 namespace {
 
-struct answer {
+struct status_and_body {
   int status;
   std::string body;
-  bool operator==(const answer&) const = default;
+  bool operator==(const status_and_body&) const = default;
 };
 
-doctest::String toString(const answer& what) { return (std::to_string(what.status) + ' ' + what.body).c_str(); }
+doctest::String toString(const status_and_body& response) {
+  return (std::to_string(response.status) + ' ' + response.body).c_str();
+}
 
-answer post(const local_hub& hub, const char* path, const httplib::Headers& headers = {}) {
-  const auto got = httplib::Client(hub.root()).Post(path, headers, "", "");
+status_and_body post(const local_hub& hub, const char* path, const httplib::Headers& headers = {}) {
+  const auto got = httplib::Client(hub.url()).Post(path, headers, "", "");
   REQUIRE(got);
   return {got->status, got->body};
 }
 
-answer get(const local_hub& hub, const char* path, const httplib::Headers& headers = {}) {
-  const auto got = httplib::Client(hub.root()).Get(path, headers);
+status_and_body get(const local_hub& hub, const char* path, const httplib::Headers& headers = {}) {
+  const auto got = httplib::Client(hub.url()).Get(path, headers);
   REQUIRE(got);
   return {got->status, got->body};
 }
 
-const answer accepted{200, R"({"success": true})"};
-const answer rejected{200, R"({"success": false, "message": "unknown key"})"};
-const answer settings{200, R"({"theme": "dark"})"};
-const answer no_settings{401, R"({"error": "unknown key"})"};
-const answer models{200, R"({"models": []})"};
-const answer no_models{401, R"({"error": "sign in first"})"};
-const answer no_session{401, R"({"success": false, "message": "not signed in"})"};
+const status_and_body accepted{200, R"({"success": true})"};
+const status_and_body rejected{200, R"({"success": false, "message": "unknown key"})"};
+const status_and_body settings{200, R"({"theme": "dark"})"};
+const status_and_body no_settings{401, R"({"error": "unknown key"})"};
+const status_and_body models{200, R"({"models": []})"};
+const status_and_body no_models{401, R"({"error": "sign in first"})"};
+const status_and_body no_session{401, R"({"success": false, "message": "not signed in"})"};
 
 }  // namespace
 
-TEST_CASE("local_hub: HUB accepts a key by x-api-key and a token as a bearer") {
+TEST_CASE("local_hub: HUB accepts a key in x-api-key and a token as a bearer") {
   local_hub hub;
   hub.accept_key("abc").accept_key("def").accept_session("cookie", "token");
   CHECK(post(hub, "/v1/auth", {{"x-api-key", "abc"}}) == accepted);
@@ -56,10 +58,10 @@ TEST_CASE("local_hub: HUB accepts a key by x-api-key and a token as a bearer") {
   CHECK(post(hub, "/v1/auth", {{"authorization", "token"}}) == rejected);
 }
 
-TEST_CASE("local_hub: a session's cookie gives its token") {
+TEST_CASE("local_hub: the cookie of a session is exchanged for its token") {
   local_hub hub;
   hub.accept_session("cookie", "token");
-  const answer token{200, R"({"success": true, "data": {"idToken": "token"}})"};
+  const status_and_body token{200, R"({"success": true, "data": {"idToken": "token"}})"};
   CHECK(post(hub, "/v1/auth/auto", {{"cookie", "session=cookie"}}) == token);
   CHECK(post(hub, "/v1/auth/auto", {{"cookie", "a=b; session=cookie; c=d"}}) == token);
 
@@ -79,7 +81,7 @@ TEST_CASE("local_hub: the Platform accepts a key as a bearer") {
   CHECK(get(hub, "/api/settings", {{"authorization", "Bearer token"}}) == no_settings);
 }
 
-TEST_CASE("local_hub: models are for whoever is signed in, in any way") {
+TEST_CASE("local_hub: each accepted credential may list the models") {
   local_hub hub;
   hub.accept_key("abc").accept_session("cookie", "token");
   CHECK(get(hub, "/v1/models", {{"x-api-key", "abc"}}) == models);
@@ -89,14 +91,14 @@ TEST_CASE("local_hub: models are for whoever is signed in, in any way") {
   CHECK(get(hub, "/v1/models", {{"cookie", "session=cookie"}}) == no_models);
 }
 
-TEST_CASE("local_hub: nothing else is there") {
+TEST_CASE("local_hub: another path or method is not found") {
   const local_hub hub;
   CHECK(get(hub, "/").status == 404);
   CHECK(get(hub, "/v1/auth").status == 404);
   CHECK(post(hub, "/api/settings").status == 404);
 }
 
-TEST_CASE("local_hub: what is scripted goes before what it would answer") {
+TEST_CASE("local_hub: scripted responses take precedence") {
   local_hub hub;
   hub.accept_key("abc").script({.status = 503}).script("/v1/models", {.status = 429});
   CHECK(get(hub, "/v1/models").status == 429);
@@ -106,7 +108,7 @@ TEST_CASE("local_hub: what is scripted goes before what it would answer") {
   CHECK(hub.connections() == 3);
 }
 
-TEST_CASE("local_hub: what is held is released") {
+TEST_CASE("local_hub: a held response is sent when it is released") {
   local_hub hub;
   hub.script(hubauth::testing::held({.status = 204}));
   hub.release();

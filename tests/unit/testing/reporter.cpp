@@ -22,16 +22,16 @@ static_assert(!reporter<decltype([](bool) {})>);
 
 }  // namespace
 
-TEST_CASE("report: laws are told without a test framework, once each, by words of their own") {
-  std::vector<std::pair<bool, std::string>> told;
-  const auto collect = [&](bool holds, std::string_view law) { told.emplace_back(holds, law); };
+TEST_CASE("reporter: each law is reported once, without a test framework") {
+  std::vector<std::pair<bool, std::string>> reports;
+  const auto collect = [&](bool holds, std::string_view law) { reports.emplace_back(holds, law); };
   hubauth::memory_store store;
   store_laws([&]() -> hubauth::memory_store& { return store; }, collect);
 
-  REQUIRE_FALSE(told.empty());
-  for (const auto& one : told) {
-    CHECK_MESSAGE(one.first, one.second);
-    CHECK(one.second.starts_with("store: "));
-    CHECK(std::count(told.begin(), told.end(), one) == 1);
+  REQUIRE_FALSE(reports.empty());
+  for (const auto& report : reports) {
+    CHECK_MESSAGE(report.first, report.second);
+    CHECK(report.second.starts_with("store: "));
+    CHECK(std::count(reports.begin(), reports.end(), report) == 1);
   }
 }

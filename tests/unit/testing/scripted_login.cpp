@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <optional>
-#include <ostream>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,131 +10,136 @@
 
 #include <doctest/doctest.h>
 
-#include "../support/spellings.hpp"
 #include "hubauth/basic_auth.hpp"
 #include "hubauth/service/hub.hpp"
 #include "hubauth/testing/doctest.hpp"
 #include "hubauth/testing/fake_environment.hpp"
-#include "verdicts.hpp"
+#include "support/law_reports.hpp"
+#include "support/spellings.hpp"
 
 namespace {
 
 using namespace hubauth;
 using namespace hubauth::testing;
 
-using script_of_verdicts = scripted_login<verdicts&>;
+using recorded_script = scripted_login<law_report&>;
 
 constexpr std::string_view canary = "CanarySaysNothing";
-constexpr std::string_view asked = "POST https://api.ultralytics.com/v1/auth";
-const response yes{200, R"({"success": true})"};
+constexpr const char* verify_target = "POST https://api.ultralytics.com/v1/auth";
+const response accepted{200, R"({"success": true})"};
+const response rejected{401, R"({"success": false})"};
 
-static_assert(check_transport<script_of_verdicts>() && check_store<script_of_verdicts>() &&
-              check_prompter<script_of_verdicts>());
+static_assert(check_transport<recorded_script>() && check_store<recorded_script>() &&
+              check_prompter<recorded_script>());
 
 template <class Script>
-auto auth_by(Script& script, fake_environment env = {}) {
+auto make_auth(Script& script, fake_environment env = {}) {
   return basic_auth(hub, std::ref(script), std::ref(script), std::ref(script), std::move(env));
 }
 
-std::string line_of(std::string_view key) { return "x-api-key: " + std::string(key); }
+std::string header_line(std::string_view key) { return "x-api-key: " + std::string(key); }
 
-api_key key(std::string_view text) { return std::move(api_key::parse(text)->key); }
+api_key make_key(std::string_view text) { return std::move(api_key::parse(text)->key); }
 
-/// What is told of the calls that `use` makes, and of the lines that it leaves.
+/// What is reported of the calls that `use` makes, and of the expected calls that it does not make.
 template <class Write, class Use>
-std::set<std::string> told(Write write, Use use) {
-  verdicts report;
+std::set<std::string> failures(Write write, Use use) {
+  law_report report;
   {
-    script_of_verdicts script(report);
+    recorded_script script(report);
     write(script);
     use(script);
   }
-  for (const auto& words : report.told) CHECK_FALSE(spells(words, canary));
+  for (const auto& text : report.reported) CHECK_FALSE(spells(text, canary));
   return report.broken;
 }
 
-const auto nothing = [](auto&) {};
-const auto load_it = [](auto& script) { static_cast<void>(script.load()); };
-using words = std::set<std::string>;
+const auto empty_script = [](auto&) {};
+const auto no_call = [](auto&) {};
+const auto call_load = [](auto& script) { static_cast<void>(script.load()); };
+using reports = std::set<std::string>;
 
 }  // namespace
 
-TEST_CASE("scripted_login: a login that goes by the script is told as that") {
+TEST_CASE("scripted_login: a login that follows the script succeeds") {
   scripted_login script(doctest_report);
   script.expect_load(std::nullopt)
       .expect_ask(secret("wrong"))
-      .expect_send(std::string(request), "x-api-key: wrong", response{401})
+      .expect_send(verify_target, "x-api-key: wrong", rejected)
       .expect_ask(secret(canary))
-      .expect_send(std::string(request), line_of(canary), yes)
+      .expect_send(verify_target, header_line(canary), accepted)
       .expect_save(canary)
       .expect_erase();
-  auto auth = auth_by(script);
+  auto auth = make_auth(script);
   const auto session = auth.login();
   REQUIRE(session);
   CHECK(session->saved);
   CHECK(auth.logout());
 }
 
-TEST_CASE("scripted_login: a browser's session goes by the script too") {
+TEST_CASE("scripted_login: a script with cookies makes a transport that has cookies") {
   scripted_login script(doctest_report);
   script.expect_load(std::nullopt)
       .expect_send_with_cookies("POST https://api.ultralytics.com/v1/auth/auto",
                                 response{200, R"({"success": true, "data": {"idToken": "token"}})"})
-      .expect_send(std::string(request), "authorization: Bearer token", yes);
-  CHECK(auth_by(script, {.browser = true}).login());
+      .expect_send(verify_target, "authorization: Bearer token", accepted);
+  CHECK(make_auth(script, {.browser_session = true}).login());
   CHECK_FALSE(scripted_login(doctest_report).has_cookies());
 }
 
-TEST_CASE("scripted_login: errors are key_entered as they are written") {
+TEST_CASE("scripted_login: a call returns the error of the script") {
   scripted_login script(doctest_report);
   script.expect_load(fail(errc::store_unreadable, "torn"));
-  const auto session = auth_by(script).login();
+  const auto session = make_auth(script).login();
   REQUIRE_FALSE(session);
   CHECK(session.error().code == errc::store_unreadable);
 }
 
-TEST_CASE("scripted_login: a line that nobody came to is told") {
-  CHECK(told([](auto& script) { script.expect_load(std::nullopt).expect_save(canary); }, load_it) ==
-        words{"script: save did not come", "script: every line came"});
-  CHECK(told(
-            [](auto& script) {
-              script.expect_erase().expect_ask(secret(canary)).expect_send(std::string(request), line_of(canary), yes);
-            },
-            nothing) == words{"script: erase did not come", "script: ask did not come",
-                              "script: POST https://api.ultralytics.com/v1/auth did not come",
-                              "script: every line came"});
+TEST_CASE("scripted_login: each expected call that is not made is reported") {
+  CHECK(failures([](auto& script) { script.expect_load(std::nullopt).expect_save(canary); }, call_load) ==
+        reports{"script: save was not called", "script: every expected call was made"});
+  CHECK(
+      failures(
+          [](auto& script) {
+            script.expect_erase().expect_ask(secret(canary)).expect_send(verify_target, header_line(canary), accepted);
+          },
+          no_call) == reports{"script: erase was not called", "script: ask was not called",
+                              "script: POST https://api.ultralytics.com/v1/auth was not called",
+                              "script: every expected call was made"});
 }
 
-TEST_CASE("scripted_login: a call that was not expected is told, and ends in an error of its policy") {
-  CHECK(told(nothing, load_it) == words{"script: load came, nothing was to come"});
-  CHECK(told([](auto& script) { script.expect_ask(secret(canary)); }, load_it) ==
-        words{"script: load came, ask was to come", "script: ask did not come", "script: every line came"});
+TEST_CASE("scripted_login: an unexpected call is reported, and fails with an error of its policy") {
+  CHECK(failures(empty_script, call_load) == reports{"script: load was called, expected was nothing"});
+  CHECK(failures([](auto& script) { script.expect_ask(secret(canary)); }, call_load) ==
+        reports{"script: load was called, expected was ask", "script: ask was not called",
+                "script: every expected call was made"});
 
-  told(nothing, [](auto& script) {
+  failures(empty_script, [](auto& script) {
     CHECK(script.load().error().code == errc::store_unreadable);
-    CHECK(script.save(key(canary)).error().code == errc::store_unwritable);
+    CHECK(script.save(make_key(canary)).error().code == errc::store_unwritable);
     CHECK(script.erase().error().code == errc::store_unwritable);
     CHECK(script.ask({}).error().code == errc::prompt_unavailable);
     CHECK(script.send({.url = "https://example.com"}).error().code == errc::unreachable);
   });
 }
 
-TEST_CASE("scripted_login: another key, credential or request than was expected is told") {
-  CHECK(told([](auto& script) { script.expect_save("another"); },
-             [](auto& script) { CHECK(script.save(key(canary))); }) ==
-        words{"script: the key that is saved is the one expected"});
+TEST_CASE("scripted_login: an unexpected key, credential or request is reported") {
+  CHECK(failures([](auto& script) { script.expect_save("another"); },
+                 [](auto& script) { CHECK(script.save(make_key(canary))); }) ==
+        reports{"script: save is called with the expected key"});
 
-  const credential who(key(canary), {}, {"x-api-key", ""});
-  const auto sent = [&](std::string what, std::string_view line, bool send_cookies = false) {
-    return told([&](auto& script) { script.expect_send(what, line, yes); },
-                [&](auto& script) {
-                  CHECK(script.send({http_method::post, "https://example.com/a", who.header(), send_cookies}));
-                });
+  const credential credential({make_key(canary)}, {"x-api-key", ""});
+  const auto sent = [&](std::string target, std::string_view line, bool send_cookies = false) {
+    return failures(
+        [&](auto& script) { script.expect_send(target, line, accepted); },
+        [&](auto& script) {
+          CHECK(script.send({http_method::post, "https://example.com/a", credential.header(), send_cookies}));
+        });
   };
-  const words another_credential{"script: the credential that is sent is the one expected"};
-  CHECK(sent("POST https://example.com/a", line_of(canary)).empty());
-  CHECK(sent("POST https://example.com/a", line_of("another")) == another_credential);
-  CHECK(sent("POST https://example.com/a", line_of(canary), true) == another_credential);
-  CHECK(sent("GET https://example.com/b", line_of(canary)) ==
-        words{"script: POST https://example.com/a came, GET https://example.com/b was to come"});
+  const reports unexpected_credential{"script: send is called with the expected credential"};
+  CHECK(sent("POST https://example.com/a", header_line(canary)).empty());
+  CHECK(sent("POST https://example.com/a", header_line("another")) == unexpected_credential);
+  CHECK(sent("POST https://example.com/a", header_line(canary), true) == unexpected_credential);
+  CHECK(sent("GET https://example.com/b", header_line(canary)) ==
+        reports{"script: POST https://example.com/a was called, expected was GET https://example.com/b"});
 }

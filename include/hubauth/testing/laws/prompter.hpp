@@ -7,94 +7,92 @@
 #include <vector>
 
 #include "hubauth/policy/prompter.hpp"
-#include "hubauth/testing/laws/common.hpp"
+#include "hubauth/testing/detail/law_helpers.hpp"
 #include "hubauth/testing/reporter.hpp"
 
 namespace hubauth::testing {
 
-using typed_lines = std::vector<std::string>;  ///< what a person types; behind the last one the input ends
+using typed_lines = std::vector<std::string>;  ///< what the user types; after the last line the input ends
 
-namespace laws {
+namespace detail {
 
 inline constexpr prompt_request first_prompt_request{
-    .service = "Test Hub", .key_page = "https://hub.example/keys", .attempt = 1, .attempts = 3};
+    .service_name = "Test Hub", .key_page = "https://hub.example/keys", .attempt = 1, .max_attempts = 3};
 inline constexpr std::string_view typed_text = "typed.made-up-key";
 
+/// True if the answer to the prompt is `text`.
 template <class Prompter>
-bool answers(Prompter& prompter, std::string_view text, const prompt_request& about = first_prompt_request) {
-  const auto typed = prompter.ask(about);
-  return typed && is_text(*typed, text);
+bool answers(Prompter& prompter, std::string_view text, const prompt_request& request = first_prompt_request) {
+  const auto typed = prompter.ask(request);
+  return typed && detail::equals(*typed, text);
 }
 
-template <class Prompter>
-bool ends_in(Prompter& prompter, errc kind) {
-  const auto typed = prompter.ask(first_prompt_request);
-  return !typed && is_kind(typed.error().code, kind);
-}
+}  // namespace detail
 
-}  // namespace laws
-
-/// Tells of each law of a prompter whether it holds.
+/// Reports for each law of a prompter whether it holds.
 ///
-///     prompter_laws([](typed_lines person) { return my_prompter(std::move(person)); }, doctest_report);
-/// Needs:   `make_prompter(typed_lines)` gives a prompter, by value or by reference, before a person who types these lines
-template <class Seat, reporter Report>
-void prompter_laws(Seat make_prompter, Report&& report) {
+///     prompter_laws([](typed_lines lines) { return my_prompter(std::move(lines)); }, doctest_report);
+///
+/// \param make_prompter  called with `typed_lines`; returns, by value or by reference, a prompter for a user who types
+/// them
+template <class MakePrompter, reporter Report>
+void prompter_laws(MakePrompter make_prompter, Report&& report) {
   static_assert(check_prompter<std::remove_cvref_t<decltype(make_prompter(typed_lines()))>>());
-  const std::string text(laws::typed_text);
+  const std::string text(detail::typed_text);
   {
     auto&& prompter = make_prompter({text});
-    report(laws::answers(prompter, text), "prompter: the answer comes as it was typed");
-    report(laws::ends_in(prompter, errc::prompt_canceled), "prompter: the end of input is errc::prompt_canceled");
+    report(detail::answers(prompter, text), "prompter: the answer is returned as it was typed");
+    report(detail::fails_with(prompter.ask(detail::first_prompt_request), errc::prompt_canceled),
+           "prompter: the end of input is errc::prompt_canceled");
   }
   {
     auto&& prompter = make_prompter({"first-key", "second-key"});
-    report(laws::answers(prompter, "first-key") && laws::answers(prompter, "second-key"),
-           "prompter: one prompt_request takes one answer");
+    report(detail::answers(prompter, "first-key") && detail::answers(prompter, "second-key"),
+           "prompter: each call reads one answer");
   }
   {
     auto&& prompter = make_prompter({"first-key", text});
-    static_cast<void>(prompter.ask(laws::first_prompt_request));
+    static_cast<void>(prompter.ask(detail::first_prompt_request));
     const error_info rejected{errc::rejected, "unknown key"};
-    auto again = laws::first_prompt_request;
+    auto again = detail::first_prompt_request;
     again.attempt = 2;
     again.previous_error = &rejected;
-    report(laws::answers(prompter, text, again), "prompter: it prompts again when the answer before was not taken");
+    report(detail::answers(prompter, text, again), "prompter: it asks again after an answer that was not accepted");
   }
   {
-    auto&& prompter = make_prompter({laws::longest_key()});
-    report(laws::answers(prompter, laws::longest_key()), "prompter: the longest key comes whole");
+    auto&& prompter = make_prompter({detail::longest_key()});
+    report(detail::answers(prompter, detail::longest_key()), "prompter: the longest key is returned completely");
   }
   {
-    const std::string no_key = "no\"key." + text;
-    auto&& prompter = make_prompter({no_key, text});
-    const auto typed = prompter.ask(laws::first_prompt_request);
-    report(typed ? laws::is_text(*typed, no_key) : laws::is_kind(typed.error().code, errc::malformed_key),
-           "prompter: an answer that is no key comes as it was typed, or is errc::malformed_key");
-    report(laws::keeps_to_itself(typed, text), "prompter: a error_info says nothing of what was typed");
-    report(laws::answers(prompter, text), "prompter: an answer that is no key costs one prompt_request");
+    const std::string malformed = "no\"key." + text;
+    auto&& prompter = make_prompter({malformed, text});
+    const auto typed = prompter.ask(detail::first_prompt_request);
+    report(typed ? detail::equals(*typed, malformed) : detail::fails_with(typed, errc::malformed_key),
+           "prompter: a malformed answer is returned as it was typed, or is errc::malformed_key");
+    report(detail::hides(typed, text), "prompter: an error contains nothing of the answer");
+    report(detail::answers(prompter, text), "prompter: a malformed answer ends the call");
   }
 }
 
-/// Tells whether a prompter keeps what is typed off the screen.
-///
-/// Needs:   `make_prompter` as for `prompter_laws`; `shown()` gives the text of all that the prompters have shown
-template <class Seat, class Shown, reporter Report>
-void hidden_answer_laws(Seat make_prompter, Shown shown, Report&& report) {
+/// Reports whether a prompter hides what is typed.
+/// \param make_prompter  as for `prompter_laws`
+/// \param shown          returns the text of everything that the prompters have shown
+template <class MakePrompter, class Shown, reporter Report>
+void hidden_answer_laws(MakePrompter make_prompter, Shown shown, Report&& report) {
   {
-    auto&& prompter = make_prompter({std::string(laws::typed_text)});
-    static_cast<void>(prompter.ask(laws::first_prompt_request));
+    auto&& prompter = make_prompter({std::string(detail::typed_text)});
+    static_cast<void>(prompter.ask(detail::first_prompt_request));
   }
-  report(std::string(shown()).find(laws::typed_text) == std::string::npos, "prompter: nothing that is typed is shown");
+  report(std::string(shown()).find(detail::typed_text) == std::string::npos, "prompter: the answer is not echoed");
 }
 
-/// Tells whether a prompter knows when it is of no use.
-///
-/// Needs:   `make_unavailable_prompter()` gives a prompter where nobody can be asked
-template <class SeatNobody, reporter Report>
-void nobody_there_laws(SeatNobody make_unavailable_prompter, Report&& report) {
+/// Reports whether a prompter fails where no user can be asked.
+/// \param make_unavailable_prompter  returns a prompter that has no user
+template <class MakePrompter, reporter Report>
+void unavailable_prompter_laws(MakePrompter make_unavailable_prompter, Report&& report) {
   auto&& prompter = make_unavailable_prompter();
-  report(laws::ends_in(prompter, errc::prompt_unavailable), "prompter: where nobody can be asked, it is errc::prompt_unavailable");
+  report(detail::fails_with(prompter.ask(detail::first_prompt_request), errc::prompt_unavailable),
+         "prompter: it is errc::prompt_unavailable if no user can be asked");
 }
 
 }  // namespace hubauth::testing

@@ -11,160 +11,170 @@
 
 #include "hubauth/credential/credential.hpp"
 #include "hubauth/policy/transport.hpp"
-#include "hubauth/testing/laws/common.hpp"
+#include "hubauth/testing/detail/law_helpers.hpp"
 #include "hubauth/testing/reporter.hpp"
 #include "hubauth/testing/scripted_server.hpp"
 
 namespace hubauth::testing {
 
-namespace laws {
+namespace detail {
 
 inline constexpr std::string_view sent_key = "sent.made-up-key";
 
-inline credential key_as(const auth_header_format& form) { return credential(made_up_key(sent_key), {}, form); }
+inline credential make_credential(const auth_header_format& format) {
+  return credential({detail::make_key(sent_key)}, format);
+}
 
-/// What a transport gave, and what the server saw of it.
+/// What a transport returned, and the requests that the server received.
 struct exchange {
-  result<response> got;
-  std::vector<seen_request> seen;
+  result<response> returned;
+  std::vector<received_request> requests;
 
-  [[nodiscard]] bool once() const { return seen.size() == 1; }
-  [[nodiscard]] bool status(int code) const { return got && got->status == code; }
-  [[nodiscard]] bool body(std::string_view text) const { return got && got->body == text; }
+  [[nodiscard]] bool is_one_request() const { return requests.size() == 1; }
+  [[nodiscard]] bool has_status(int status) const { return returned && returned->status == status; }
+  [[nodiscard]] bool has_body(std::string_view body) const { return returned && returned->body == body; }
 };
 
-/// One request to a server that answers so, however often it is asked.
-template <class Make>
-exchange ask(Make& make, const scripted_response& answer, http_method method = http_method::post, auth_header_view who = {}) {
-  scripted_server server([&](const seen_request&) { return answer; });
-  auto&& transport = make();
-  auto got = transport.send({.method = verb, .url = server.root() + "/a/path?and=query", .credential = who});
-  return {std::move(got), server.requests()};
+/// Sends one request to a server that responds in the same way to every request.
+template <class MakeTransport>
+exchange send(MakeTransport& make_transport, const scripted_response& response, http_method method = http_method::post,
+              auth_header_view credential = {}) {
+  scripted_server server([&](const received_request&) { return response; });
+  auto&& transport = make_transport();
+  auto returned =
+      transport.send({.method = method, .url = server.url() + "/a/path?and=query", .credential = credential});
+  return {std::move(returned), server.requests()};
 }
 
-/// Whether the credential went in its field, once, and nowhere else.
-inline bool carries_once(const exchange& of, std::string_view name, std::string_view value) {
-  if (!of.once()) return false;
-  const auto& seen = of.seen.front();
+/// True if the only request has the credential in that header field, once, and nowhere else.
+inline bool has_credential_once(const exchange& exchange, std::string_view name, std::string_view value) {
+  if (!exchange.is_one_request()) return false;
+  const auto& request = exchange.requests.front();
   const auto has_key = [](std::string_view text) { return text.find(sent_key) != std::string_view::npos; };
-  const auto fields = std::count_if(seen.headers.begin(), seen.headers.end(), [&](const header_field& field) {
+  const auto fields = std::count_if(request.headers.begin(), request.headers.end(), [&](const header_field& field) {
     return has_key(field.first) || has_key(field.second);
   });
-  return fields == 1 && !has_key(seen.target) && !has_key(seen.body) &&
-         seen.all(name) == std::vector<std::string>{std::string(value)};
+  return fields == 1 && !has_key(request.target) && !has_key(request.body) &&
+         request.all(name) == std::vector<std::string>{std::string(value)};
 }
 
-/// A response to one request sets a cookie; the next request comes by the same transport.
-template <class Make>
-bool sends_no_cookies(Make& make) {
-  scripted_server server([](const seen_request&) {
+/// Sends two requests by the same transport; the first response sets a cookie.
+template <class MakeTransport>
+bool sends_no_cookies(MakeTransport& make_transport) {
+  scripted_server server([](const received_request&) {
     return scripted_response{.headers = {{"Set-Cookie", "session=made-up; Path=/"}}};
   });
-  auto&& transport = make();
-  for (int i = 0; i != 2; ++i) static_cast<void>(transport.send({.url = server.root() + "/"}));
-  const auto seen = server.requests();
-  return seen.size() == 2 && seen[0].all("cookie").empty() && seen[1].all("cookie").empty();
+  auto&& transport = make_transport();
+  for (int i = 0; i != 2; ++i) static_cast<void>(transport.send({.url = server.url() + "/"}));
+  const auto requests = server.requests();
+  return requests.size() == 2 && requests[0].all("cookie").empty() && requests[1].all("cookie").empty();
 }
 
-/// A request with a credential, then one without, by the same transport.
-template <class Make>
-bool forgets_credential(Make& make) {
+/// Sends a request with a credential, then one without, by the same transport.
+template <class MakeTransport>
+bool keeps_no_credential(MakeTransport& make_transport) {
   scripted_server server;
-  const auto who = key_as({"x-api-key", ""});
-  auto&& transport = make();
-  static_cast<void>(transport.send({.url = server.root() + "/", .credential = who.header()}));
-  static_cast<void>(transport.send({.url = server.root() + "/"}));
-  const auto seen = server.requests();
-  return seen.size() == 2 && seen[1].all("x-api-key").empty() && seen[1].all("authorization").empty();
+  const auto credential = detail::make_credential({"x-api-key", ""});
+  auto&& transport = make_transport();
+  static_cast<void>(transport.send({.url = server.url() + "/", .credential = credential.header()}));
+  static_cast<void>(transport.send({.url = server.url() + "/"}));
+  const auto requests = server.requests();
+  return requests.size() == 2 && requests[1].all("x-api-key").empty() && requests[1].all("authorization").empty();
 }
 
-template <class Make>
-bool follows_nothing(Make& make) {
+template <class MakeTransport>
+bool follows_no_redirect(MakeTransport& make_transport) {
   const scripted_server elsewhere;
   bool holds = true;
-  for (int code : {301, 302, 303, 307, 308}) {
-    const auto moved = ask(make, redirect(code, elsewhere.root() + "/"));
-    holds = holds && moved.status(code) && moved.once();
+  for (int status : {301, 302, 303, 307, 308}) {
+    const auto redirected = detail::send(make_transport, redirect(status, elsewhere.url() + "/"));
+    holds = holds && redirected.has_status(status) && redirected.is_one_request();
   }
   return holds && elsewhere.requests().empty();
 }
 
-template <class Make>
-bool takes_any_status(Make& make) {
+template <class MakeTransport>
+bool returns_any_status(MakeTransport& make_transport) {
   bool holds = true;
-  for (int code : {200, 201, 299, 400, 401, 403, 404, 408, 418, 429, 500, 503, 599})
-    holds = holds && ask(make, {.status = code}).status(code);
+  for (int status : {200, 201, 299, 400, 401, 403, 404, 408, 418, 429, 500, 503, 511, 599})
+    holds = holds && detail::send(make_transport, {.status = status}).has_status(status);
   return holds;
 }
 
-}  // namespace laws
+}  // namespace detail
 
-/// Tells of each law of a transport whether it holds, by servers on 127.0.0.1.
+/// Reports for each law of a transport whether it holds, with servers on 127.0.0.1.
 ///
 ///     transport_laws([] { return my_transport(); }, doctest_report);
-/// Needs:   `make()` gives a transport, by value or by reference, that takes http to 127.0.0.1. One that does not stop
-///          reading never comes back from the last law
-template <class Make, reporter Report>
-void transport_laws(Make make, Report&& report) {
-  static_assert(check_transport<std::remove_cvref_t<decltype(make())>>());
-  using laws::ask;
+///
+/// A transport that does not stop reading hangs at the last law.
+/// \param make_transport  returns, by value or by reference, a transport that accepts http to 127.0.0.1
+template <class MakeTransport, reporter Report>
+void transport_laws(MakeTransport make_transport, Report&& report) {
+  static_assert(check_transport<std::remove_cvref_t<decltype(make_transport())>>());
+  const auto send = [&](const scripted_response& response, http_method method = http_method::post,
+                        auth_header_view credential = {}) {
+    return detail::send(make_transport, response, method, credential);
+  };
 
-  const auto posted = ask(make, {});
-  report(posted.once(), "transport: one send is one request");
-  report(posted.once() && posted.seen[0].target == "/a/path?and=query",
-         "transport: path and query are those asked for");
-  const auto gotten = ask(make, {}, http_method::get);
-  report(posted.once() && posted.seen[0].method == "POST" && gotten.once() && gotten.seen[0].method == "GET",
-         "transport: the method is the one asked for");
-  report(posted.once() && posted.seen[0].body.empty() && gotten.once() && gotten.seen[0].body.empty(),
-         "transport: a request has no body");
+  const auto post = send({});
+  const auto get = send({}, http_method::get);
+  report(post.is_one_request(), "transport: send makes one request");
+  report(post.is_one_request() && post.requests[0].target == "/a/path?and=query",
+         "transport: path and query are those of the request");
+  report(post.is_one_request() && post.requests[0].method == "POST" && get.is_one_request() &&
+             get.requests[0].method == "GET",
+         "transport: the method is that of the request");
+  report(post.is_one_request() && post.requests[0].body.empty() && get.is_one_request() && get.requests[0].body.empty(),
+         "transport: the request has no body");
 
-  const auto key = laws::key_as({"x-api-key", ""});
-  const auto bearer = laws::key_as({"authorization", "Bearer "});
-  report(laws::carries_once(ask(make, {}, http_method::post, key.header()), "x-api-key", key.header().expose_value()) &&
-             laws::carries_once(ask(make, {}, http_method::get, bearer.header()), "authorization",
-                                bearer.header().expose_value()),
-         "transport: the credential is sent once, as it was given, and nowhere else");
-  report(laws::forgets_credential(make), "transport: without a credential none is sent");
-  report(laws::sends_no_cookies(make), "transport: no cookie is sent unless it was asked for");
+  const auto key = detail::make_credential({"x-api-key", ""});
+  const auto bearer = detail::make_credential({"authorization", "Bearer "});
+  report(detail::has_credential_once(send({}, http_method::post, key.header()), "x-api-key",
+                                     key.header().expose_value()) &&
+             detail::has_credential_once(send({}, http_method::get, bearer.header()), "authorization",
+                                         bearer.header().expose_value()),
+         "transport: the credential is sent once, unchanged, and nowhere else");
+  report(detail::keeps_no_credential(make_transport), "transport: a request without a credential sends none");
+  report(detail::sends_no_cookies(make_transport), "transport: cookies are sent only if the request has send_cookies");
 
-  report(laws::takes_any_status(make), "transport: any status is a response");
-  report(laws::follows_nothing(make), "transport: a redirect is not followed");
+  report(detail::returns_any_status(make_transport), "transport: a response with any status is success");
+  report(detail::follows_no_redirect(make_transport), "transport: a redirect is not followed");
 
   const std::string bytes("{\"a\": \"\\u00e9\xc3\xa9\xff\"}\r\n\0 ", 22);
-  report(ask(make, {.body = bytes}).body(bytes) && ask(make, {}).body(""), "transport: the body comes as it was sent");
+  report(send({.body = bytes}).has_body(bytes) && send({}).has_body(""), "transport: the body is returned unchanged");
 
   const auto limits =
-      ask(make, {.headers = {{"retry-AFTER", "Fri, 31 Dec 1999 23:59:59 GMT"}, {"x-ratelimit-RESET", "1700000000"}}});
-  report(limits.got && limits.got->retry_after == "Fri, 31 Dec 1999 23:59:59 GMT",
-         "transport: Retry-After comes as it was sent");
-  report(limits.got && limits.got->rate_limit_reset == "1700000000",
-         "transport: X-RateLimit-Reset comes as it was sent");
-  report(posted.got && posted.got->retry_after.empty() && posted.got->rate_limit_reset.empty(),
-         "transport: a field that was not sent is empty");
+      send({.headers = {{"retry-AFTER", "Fri, 31 Dec 1999 23:59:59 GMT"}, {"x-ratelimit-RESET", "1700000000"}}});
+  report(limits.returned && limits.returned->retry_after == "Fri, 31 Dec 1999 23:59:59 GMT",
+         "transport: Retry-After is returned unchanged");
+  report(limits.returned && limits.returned->rate_limit_reset == "1700000000",
+         "transport: X-RateLimit-Reset is returned unchanged");
+  report(post.returned && post.returned->retry_after.empty() && post.returned->rate_limit_reset.empty(),
+         "transport: a header field that was not sent is empty");
 
-  std::string closed;
+  std::string closed_url;
   {
-    const scripted_server gone;
-    closed = gone.root() + "/";
+    const scripted_server closed;
+    closed_url = closed.url() + "/";
   }
-  auto&& transport = make();
-  const auto unanswered = transport.send({.url = closed, .credential = key.header()});
-  report(!unanswered && laws::is_kind(unanswered.error().code, errc::unreachable),
-         "transport: where nobody listens, it is errc::unreachable");
-  const auto hung_up = ask(make, raw(), http_method::post, key.header());
-  report(!hung_up.got && laws::is_kind(hung_up.got.error().code, errc::unreachable),
-         "transport: who hangs up unanswered is errc::unreachable");
-  report(laws::keeps_to_itself(unanswered, laws::sent_key) && laws::keeps_to_itself(hung_up.got, laws::sent_key),
-         "transport: a error_info says nothing of the credential");
+  auto&& transport = make_transport();
+  const auto refused = transport.send({.url = closed_url, .credential = key.header()});
+  report(detail::fails_with(refused, errc::unreachable), "transport: a refused connection is errc::unreachable");
+  const auto closed_early = send(raw(), http_method::post, key.header());
+  report(detail::fails_with(closed_early.returned, errc::unreachable),
+         "transport: a connection that is closed early is errc::unreachable");
+  report(detail::hides(refused, detail::sent_key) && detail::hides(closed_early.returned, detail::sent_key),
+         "transport: an error contains nothing of the credential");
 
   const std::string largest(response::max_body_size, ' ');
-  report(ask(make, {.body = largest}).body(largest), "transport: a body of response::max_body_size bytes comes whole");
-  report(ask(make, {.body = largest + largest}).body(largest + ' '),
-         "transport: of a larger body one byte more is read, and no more");
-  const auto flooded = ask(make, endless_body());
-  report(flooded.got && flooded.got->body.size() == response::max_body_size + 1,
-         "transport: it stops reading a body without end");
+  report(send({.body = largest}).has_body(largest),
+         "transport: a body of response::max_body_size bytes is returned completely");
+  report(send({.body = largest + largest}).has_body(largest + ' '),
+         "transport: of a larger body, one byte more is returned");
+  const auto flooded = send(endless_body());
+  report(flooded.returned && flooded.returned->body.size() == response::max_body_size + 1,
+         "transport: reading an endless body stops");
 }
 
 }  // namespace hubauth::testing

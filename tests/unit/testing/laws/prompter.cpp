@@ -10,77 +10,79 @@
 
 #include <doctest/doctest.h>
 
-#include "../verdicts.hpp"
 #include "hubauth/testing/doctest.hpp"
 #include "hubauth/testing/scripted_login.hpp"
+#include "support/law_reports.hpp"
 
 namespace {
 
 using namespace hubauth;
 using namespace hubauth::testing;
 
-/// A right prompter, in plain text so that wrong ones are short.
-struct plain_prompter {
+/// A correct prompter, which the faulty ones derive from.
+struct correct_prompter {
   typed_lines lines;
-  std::size_t at = 0;
+  std::size_t position = 0;
 
-  std::optional<std::string> next() { return at == lines.size() ? std::nullopt : std::optional(lines[at++]); }
+  std::optional<std::string> next_line() {
+    return position == lines.size() ? std::nullopt : std::optional(lines[position++]);
+  }
 
   result<secret> ask(const prompt_request&) {
-    const auto line = next();
+    const auto line = next_line();
     if (!line) return fail(errc::prompt_canceled);
     return secret(*line);
   }
 };
 
-struct short_of_a_letter : plain_prompter {
+struct drops_first_character : correct_prompter {
   result<secret> ask(const prompt_request&) {
-    const auto line = next();
+    const auto line = next_line();
     if (!line) return fail(errc::prompt_canceled);
     return secret(line->substr(1));
   }
 };
-struct empty_at_the_end : plain_prompter {
-  result<secret> ask(const prompt_request&) { return secret(next().value_or("")); }
+struct empty_at_end_of_input : correct_prompter {
+  result<secret> ask(const prompt_request&) { return secret(next_line().value_or("")); }
 };
-struct asks_to_confirm : plain_prompter {
-  result<secret> ask(const prompt_request& about) {
-    auto first = plain_prompter::ask(about);
-    static_cast<void>(next());
+struct asks_for_confirmation : correct_prompter {
+  result<secret> ask(const prompt_request& request) {
+    auto first = correct_prompter::ask(request);
+    static_cast<void>(next_line());
     return first;
   }
 };
-struct asks_the_first_time_alone : plain_prompter {
-  result<secret> ask(const prompt_request& about) {
-    if (about.previous_error) return fail(errc::prompt_unavailable);
-    return plain_prompter::ask(about);
+struct asks_only_once : correct_prompter {
+  result<secret> ask(const prompt_request& request) {
+    if (request.previous_error) return fail(errc::prompt_unavailable);
+    return correct_prompter::ask(request);
   }
 };
-struct by_255_bytes : plain_prompter {
+struct reads_255_bytes : correct_prompter {
   result<secret> ask(const prompt_request&) {
-    const auto line = next();
+    const auto line = next_line();
     if (!line) return fail(errc::prompt_canceled);
     return secret(line->substr(0, 255));
   }
 };
-template <errc Kind>
-struct judging : plain_prompter {
-  result<secret> ask(const prompt_request& about, const std::string& why = {}) {
-    auto typed = plain_prompter::ask(about);
-    if (typed && typed->with_exposed([](std::string_view text) { return split_key(text).fault != key_error::none; }))
-      return fail(Kind, why);
+template <errc Code>
+struct parses_key : correct_prompter {
+  result<secret> ask(const prompt_request& request, const std::string& detail = {}) {
+    auto typed = correct_prompter::ask(request);
+    if (typed && typed->with_exposed([](std::string_view text) { return split_key(text).error != key_error::none; }))
+      return fail(Code, detail);
     return typed;
   }
 };
-struct talkative : judging<errc::malformed_key> {
-  result<secret> ask(const prompt_request& about) {
-    return judging::ask(about, "can't be a key: " + (at < lines.size() ? lines[at] : ""));
+struct error_contains_answer : parses_key<errc::malformed_key> {
+  result<secret> ask(const prompt_request& request) {
+    return parses_key::ask(request, "not a key: " + (position < lines.size() ? lines[position] : ""));
   }
 };
-struct asks_until_it_is_a_key : plain_prompter {
-  result<secret> ask(const prompt_request& about) {
+struct asks_until_well_formed : correct_prompter {
+  result<secret> ask(const prompt_request& request) {
     for (;;) {
-      auto typed = plain_prompter::ask(about);
+      auto typed = correct_prompter::ask(request);
       if (!typed || typed->with_exposed([](std::string_view text) { return api_key::parse(text).has_value(); }))
         return typed;
     }
@@ -88,78 +90,81 @@ struct asks_until_it_is_a_key : plain_prompter {
 };
 
 template <class Prompter>
-void run(verdicts& report) {
+void run(law_report& report) {
   prompter_laws(
-      [](typed_lines person) {
+      [](typed_lines lines) {
         Prompter prompter{};
-        prompter.lines = std::move(person);
+        prompter.lines = std::move(lines);
         return prompter;
       },
       report);
 }
 
-/// One that shows what is typed.
-struct echoing : plain_prompter {
+/// Writes the prompt, and perhaps the answer, to a screen.
+struct echoing_prompter : correct_prompter {
   std::string* screen = nullptr;
-  bool shows = true;
+  bool echo = true;
   result<secret> ask(const prompt_request&) {
-    const auto line = next().value_or("");
-    screen->append("API key: ").append(shows ? line : std::string());
+    const auto line = next_line().value_or("");
+    screen->append("API key: ").append(echo ? line : std::string());
     return secret(line);
   }
 };
 
-void run_hidden(verdicts& report, bool shows) {
+void run_hidden_answer_laws(law_report& report, bool echo) {
   std::string screen;
-  const auto make_prompter = [&](typed_lines person) { return echoing{{std::move(person)}, &screen, shows}; };
+  const auto make_prompter = [&](typed_lines lines) { return echoing_prompter{{std::move(lines)}, &screen, echo}; };
   hidden_answer_laws(
       make_prompter, [&] { return screen; }, report);
 }
 
 }  // namespace
 
-TEST_CASE("prompter_laws: a scripted login keeps them, and so does who judges the answer") {
+TEST_CASE("prompter_laws: a scripted login and a prompter that parses the answer keep them") {
   std::deque<scripted_login<decltype(doctest_report)>> scripts;
-  const auto make_prompter = [&](const typed_lines& person) -> auto& {
+  const auto make_prompter = [&](const typed_lines& lines) -> auto& {
     auto& script = scripts.emplace_back(doctest_report);
-    for (const auto& line : person) script.expect_ask(secret(line));
-    if (person.size() == 1 && person.front() == laws::typed_text) script.expect_ask(fail(errc::prompt_canceled));
+    for (const auto& line : lines) script.expect_ask(secret(line));
+    if (lines.size() == 1 && lines.front() == testing::detail::typed_text)
+      script.expect_ask(fail(errc::prompt_canceled));
     return script;
   };
   prompter_laws(make_prompter, doctest_report);
-  for (const auto& right : {run<plain_prompter>, run<judging<errc::malformed_key>>}) {
-    verdicts report;
-    right(report);
-    check_held(report);
+  for (const auto& run_correct : {run<correct_prompter>, run<parses_key<errc::malformed_key>>}) {
+    law_report report;
+    run_correct(report);
+    check_all_hold(report);
   }
 }
 
-TEST_CASE("prompter_laws: each fault is caught by the law that names it, and no law is without one") {
-  check_caught({
-      {"prompter: the answer comes as it was typed", run<short_of_a_letter>},
-      {"prompter: the end of input is errc::prompt_canceled", run<empty_at_the_end>},
-      {"prompter: one prompt_request takes one answer", run<asks_to_confirm>},
-      {"prompter: it prompts again when the answer before was not taken", run<asks_the_first_time_alone>},
-      {"prompter: the longest key comes whole", run<by_255_bytes>},
-      {"prompter: an answer that is no key comes as it was typed, or is errc::malformed_key",
-       run<judging<errc::rejected>>},
-      {"prompter: a error_info says nothing of what was typed", run<talkative>},
-      {"prompter: an answer that is no key costs one prompt_request", run<asks_until_it_is_a_key>},
+TEST_CASE("prompter_laws: each law finds its fault") {
+  check_faults_are_found({
+      {"prompter: the answer is returned as it was typed", run<drops_first_character>},
+      {"prompter: the end of input is errc::prompt_canceled", run<empty_at_end_of_input>},
+      {"prompter: each call reads one answer", run<asks_for_confirmation>},
+      {"prompter: it asks again after an answer that was not accepted", run<asks_only_once>},
+      {"prompter: the longest key is returned completely", run<reads_255_bytes>},
+      {"prompter: a malformed answer is returned as it was typed, or is errc::malformed_key",
+       run<parses_key<errc::rejected>>},
+      {"prompter: an error contains nothing of the answer", run<error_contains_answer>},
+      {"prompter: a malformed answer ends the call", run<asks_until_well_formed>},
   });
 }
 
-TEST_CASE("hidden_answer_laws: what is typed is found where it is shown") {
-  check_caught({{"prompter: nothing that is typed is shown", [](verdicts& report) { run_hidden(report, true); }}});
-  verdicts report;
-  run_hidden(report, false);
-  check_held(report);
+TEST_CASE("hidden_answer_laws: an echoed answer is found") {
+  check_faults_are_found(
+      {{"prompter: the answer is not echoed", [](law_report& report) { run_hidden_answer_laws(report, true); }}});
+  law_report report;
+  run_hidden_answer_laws(report, false);
+  check_all_hold(report);
 }
 
-TEST_CASE("nobody_there_laws: an end of input is not nobody") {
-  struct nobody {
+TEST_CASE("unavailable_prompter_laws: another error is found") {
+  struct unavailable_prompter {
     result<secret> ask(const prompt_request&) { return fail(errc::prompt_unavailable); }
   };
-  nobody_there_laws([] { return nobody(); }, doctest_report);
-  check_caught({{"prompter: where nobody can be asked, it is errc::prompt_unavailable",
-                 [](verdicts& report) { nobody_there_laws([] { return plain_prompter(); }, report); }}});
+  unavailable_prompter_laws([] { return unavailable_prompter(); }, doctest_report);
+  check_faults_are_found({{"prompter: it is errc::prompt_unavailable if no user can be asked", [](law_report& report) {
+                             unavailable_prompter_laws([] { return correct_prompter(); }, report);
+                           }}});
 }

@@ -11,28 +11,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../support/temporary_directory.hpp"
-#include "../verdicts.hpp"
-#include "hubauth/store/memory_store.hpp"
 #include "hubauth/settings/settings_file.hpp"
+#include "hubauth/store/memory_store.hpp"
 #include "hubauth/testing/doctest.hpp"
+#include "support/law_reports.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace {
 
 using namespace hubauth;
 using namespace hubauth::testing;
 
-/// A right store, in plain text so that wrong ones are short. Its place outlives it.
-struct plain_store {
-  std::optional<std::string>* place;
+/// A correct store, which the faulty ones derive from. The saved text outlives it.
+struct correct_store {
+  std::optional<std::string>* saved;
 
-  result<std::optional<secret>> load() { return *place ? std::optional<secret>(secret(**place)) : std::nullopt; }
+  result<std::optional<secret>> load() { return *saved ? std::optional<secret>(secret(**saved)) : std::nullopt; }
   result<void> save(const api_key& key) {
-    *place = text(key);
+    *saved = text(key);
     return {};
   }
   result<void> erase() {
-    place->reset();
+    saved->reset();
     return {};
   }
   static std::string text(const api_key& key) {
@@ -40,142 +40,144 @@ struct plain_store {
   }
 };
 
-struct empty_for_nothing : plain_store {
-  result<std::optional<secret>> load() { return std::optional<secret>(secret(place->value_or(""))); }
+struct nothing_is_empty : correct_store {
+  result<std::optional<secret>> load() { return std::optional<secret>(secret(saved->value_or(""))); }
 };
-struct nothing_to_erase : plain_store {
+struct erase_needs_a_key : correct_store {
   result<void> erase() {
-    if (!*place) return fail(errc::store_unwritable);
-    return plain_store::erase();
+    if (!*saved) return fail(errc::store_unwritable);
+    return correct_store::erase();
   }
 };
-struct forgetful : plain_store {
+struct does_not_save : correct_store {
   result<void> save(const api_key&) { return {}; }
 };
-struct in_the_object_alone : memory_store {
-  explicit in_the_object_alone(plain_store) {}
+struct saves_in_memory : memory_store {
+  explicit saves_in_memory(correct_store) {}
 };
-struct taken_by_load : plain_store {
+struct load_erases : correct_store {
   result<std::optional<secret>> load() {
-    auto found = plain_store::load();
-    place->reset();
+    auto found = correct_store::load();
+    saved->reset();
     return found;
   }
 };
-struct first_stays : plain_store {
-  result<void> save(const api_key& key) { return *place ? result<void>() : plain_store::save(key); }
+struct keeps_first_key : correct_store {
+  result<void> save(const api_key& key) { return *saved ? result<void>() : correct_store::save(key); }
 };
-struct in_place : plain_store {
+struct overwrites_in_place : correct_store {
   result<void> save(const api_key& key) {
     const auto now = text(key);
-    if (!*place) *place = "";
-    (*place)->replace(0, std::min((*place)->size(), now.size()), now);
+    if (!*saved) *saved = "";
+    (*saved)->replace(0, std::min((*saved)->size(), now.size()), now);
     return {};
   }
 };
-struct same_is_a_failure : plain_store {
+struct same_key_is_an_error : correct_store {
   result<void> save(const api_key& key) {
-    if (*place == text(key)) return fail(errc::store_unwritable);
-    return plain_store::save(key);
+    if (*saved == text(key)) return fail(errc::store_unwritable);
+    return correct_store::save(key);
   }
 };
-struct plus_is_a_blank : plain_store {
+struct plus_becomes_space : correct_store {
   result<void> save(const api_key& key) {
-    *place = text(key);
-    std::replace((*place)->begin(), (*place)->end(), '+', ' ');
+    *saved = text(key);
+    std::replace((*saved)->begin(), (*saved)->end(), '+', ' ');
     return {};
   }
 };
-struct truncated : plain_store {
+struct saves_511_bytes : correct_store {
   result<void> save(const api_key& key) {
-    *place = text(key).substr(0, 511);
+    *saved = text(key).substr(0, 511);
     return {};
   }
 };
-struct divided : plain_store {
+struct drops_prefix : correct_store {
   result<void> save(const api_key& key) {
     const auto all = text(key);
-    *place = all.substr(all.find('_') + 1);
+    *saved = all.substr(all.find('_') + 1);
     return {};
   }
 };
-struct never_erased : plain_store {
+struct does_not_erase : correct_store {
   result<void> erase() { return {}; }
 };
-struct erased_in_the_object_alone : plain_store {
+struct erases_in_memory : correct_store {
   bool erased = false;
-  explicit erased_in_the_object_alone(plain_store in) : plain_store(in) {}
-  result<std::optional<secret>> load() { return erased ? std::nullopt : plain_store::load(); }
+  explicit erases_in_memory(correct_store in) : correct_store(in) {}
+  result<std::optional<secret>> load() { return erased ? std::nullopt : correct_store::load(); }
   result<void> erase() {
     erased = true;
     return {};
   }
 };
-struct shut_by_erase : plain_store {  // an empty text marks the place as shut
-  result<std::optional<secret>> load() { return *place && (*place)->empty() ? std::nullopt : plain_store::load(); }
+struct closed_by_erase : correct_store {  // an empty text means closed
+  result<std::optional<secret>> load() { return *saved && (*saved)->empty() ? std::nullopt : correct_store::load(); }
   result<void> save(const api_key& key) {
-    if (*place && (*place)->empty()) return fail(errc::store_unwritable);
-    return plain_store::save(key);
+    if (*saved && (*saved)->empty()) return fail(errc::store_unwritable);
+    return correct_store::save(key);
   }
   result<void> erase() {
-    if (*place) *place = "";
+    if (*saved) *saved = "";
     return {};
   }
 };
-struct erased_once : plain_store {
+struct erases_once : correct_store {
   result<void> erase() {
     static const std::string last = "later-key";
-    return *place == last ? result<void>() : plain_store::erase();
+    return *saved == last ? result<void>() : correct_store::erase();
   }
 };
 
 template <class Store>
-void run(verdicts& report) {
-  std::optional<std::string> place;
-  store_laws([&] { return Store{plain_store{&place}}; }, report);
+void run(law_report& report) {
+  std::optional<std::string> saved;
+  store_laws([&] { return Store{correct_store{&saved}}; }, report);
 }
 
 template <class Unwritable>
-void run_unwritable(verdicts& report) {
-  std::optional<std::string> place;
-  unwritable_store_laws([&] { return plain_store{&place}; }, [&] { return Unwritable{plain_store{&place}}; }, report);
+void run_unwritable(law_report& report) {
+  std::optional<std::string> saved;
+  unwritable_store_laws([&] { return correct_store{&saved}; }, [&] { return Unwritable{correct_store{&saved}}; },
+                        report);
 }
 
-struct unwritable : plain_store {
+struct unwritable : correct_store {
   result<void> save(const api_key&) { return fail(errc::store_unwritable, "full"); }
   result<void> erase() { return fail(errc::store_unwritable, "full"); }
 };
-struct silent_about_save : unwritable {
+struct save_hides_error : unwritable {
   result<void> save(const api_key&) { return {}; }
 };
-struct silent_about_erase : unwritable {
+struct erase_hides_error : unwritable {
   result<void> erase() { return {}; }
 };
-struct talkative : unwritable {
+struct error_contains_key : unwritable {
   result<void> save(const api_key& key) { return fail(errc::store_unwritable, "can't write " + text(key)); }
 };
-struct half_done : unwritable {
+struct save_changes_before_error : unwritable {
   result<void> erase() {
-    place->reset();
+    saved->reset();
     return fail(errc::store_unwritable, "full");
   }
 };
 
-template <errc Kind>
+template <errc Code>
 struct unreadable {
-  result<std::optional<secret>> load() { return fail(Kind); }
+  result<std::optional<secret>> load() { return fail(Code); }
 };
 
-/// A settings file whose lock can't be made until it ends.
-struct locked_out : settings_file {
+/// A settings file whose lock cannot be created until it is destroyed.
+struct locked_settings_file : settings_file {
   std::string lock;
-  explicit locked_out(const std::string& directory) : settings_file(directory), lock(directory + "/hubauth.json.lock") {
+  explicit locked_settings_file(const std::string& directory)
+      : settings_file(directory), lock(directory + "/hubauth.json.lock") {
     ::unlink(lock.c_str());
     ::mkdir(lock.c_str(), 0700);
   }
-  locked_out(const locked_out&) = delete;
-  locked_out& operator=(const locked_out&) = delete;
-  ~locked_out() { ::rmdir(lock.c_str()); }
+  locked_settings_file(const locked_settings_file&) = delete;
+  locked_settings_file& operator=(const locked_settings_file&) = delete;
+  ~locked_settings_file() { ::rmdir(lock.c_str()); }
 };
 
 }  // namespace
@@ -185,7 +187,7 @@ TEST_CASE("store_laws: memory_store keeps them") {
   store_laws([&]() -> memory_store& { return store; }, doctest_report);
 }
 
-TEST_CASE("store_laws: settings_file keeps them, in a file of its own and in the shared one") {
+TEST_CASE("store_laws: settings_file keeps them, in its own file and in the shared one") {
   for (const char* shared : {"", R"({"api_key": "", "theme": "dark"})"}) {
     const temporary_directory directory;
     if (*shared) directory.write("settings.json", shared);
@@ -194,61 +196,62 @@ TEST_CASE("store_laws: settings_file keeps them, in a file of its own and in the
   }
 }
 
-TEST_CASE("store_laws: each fault is caught by the law that names it, and no law is without one") {
-  check_caught({
-      {"store: where nothing was saved, load gives nothing", run<empty_for_nothing>},
-      {"store: to erase where nothing was saved is no error_info", run<nothing_to_erase>},
-      {"store: what is saved is loaded", run<forgetful>},
-      {"store: who opens it again finds what was saved", run<in_the_object_alone>},
-      {"store: load changes nothing", run<taken_by_load>},
-      {"store: what was saved last is loaded", run<first_stays>},
-      {"store: a shorter key takes the whole place of a longer one", run<in_place>},
-      {"store: the same key can be saved again", run<same_is_a_failure>},
-      {"store: each character that a key may have is key_saved", run<plus_is_a_blank>},
-      {"store: the longest key is key_saved whole", run<truncated>},
-      {"store: a key of the Platform is key_saved with its prefix", run<divided>},
-      {"store: what is erased is gone", run<never_erased>},
-      {"store: who opens it again does not find what was erased", run<erased_in_the_object_alone>},
-      {"store: a key can be saved after one was erased", run<shut_by_erase>},
-      {"store: it can be erased again", run<erased_once>},
+TEST_CASE("store_laws: each law finds its fault") {
+  check_faults_are_found({
+      {"store: load returns nothing before a key is saved", run<nothing_is_empty>},
+      {"store: erase succeeds if nothing is saved", run<erase_needs_a_key>},
+      {"store: load returns the saved key", run<does_not_save>},
+      {"store: another object loads the saved key", run<saves_in_memory>},
+      {"store: load changes nothing", run<load_erases>},
+      {"store: save replaces the saved key", run<keeps_first_key>},
+      {"store: a shorter key replaces a longer one completely", run<overwrites_in_place>},
+      {"store: the same key can be saved again", run<same_key_is_an_error>},
+      {"store: every character of a key is saved", run<plus_becomes_space>},
+      {"store: the longest key is saved completely", run<saves_511_bytes>},
+      {"store: a Platform key is saved with its prefix", run<drops_prefix>},
+      {"store: load returns nothing after erase", run<does_not_erase>},
+      {"store: another object does not load an erased key", run<erases_in_memory>},
+      {"store: a key can be saved after erase", run<closed_by_erase>},
+      {"store: erase can be called again", run<erases_once>},
   });
-  verdicts right;
-  run<plain_store>(right);
-  check_held(right);
+  law_report report;
+  run<correct_store>(report);
+  check_all_hold(report);
 }
 
-TEST_CASE("unwritable_store_laws: settings_file keeps them where its lock can't be made") {
+TEST_CASE("unwritable_store_laws: settings_file keeps them if its lock cannot be created") {
   const temporary_directory directory;
-  unwritable_store_laws([&] { return settings_file(directory.path()); }, [&] { return locked_out(directory.path()); },
-                        doctest_report);
+  unwritable_store_laws([&] { return settings_file(directory.path()); },
+                        [&] { return locked_settings_file(directory.path()); }, doctest_report);
 }
 
-TEST_CASE("unwritable_store_laws: each fault is caught by the law that names it, and no law is without one") {
-  check_caught({
-      {"store: what is saved is loaded",
-       [](verdicts& report) {
-         std::optional<std::string> place;
-         const auto open = [&] { return forgetful{plain_store{&place}}; };
+TEST_CASE("unwritable_store_laws: each law finds its fault") {
+  check_faults_are_found({
+      {"store: load returns the saved key",
+       [](law_report& report) {
+         std::optional<std::string> saved;
+         const auto open = [&] { return does_not_save{correct_store{&saved}}; };
          unwritable_store_laws(
-             open, [&] { return unwritable{plain_store{&place}}; }, report);
+             open, [&] { return unwritable{correct_store{&saved}}; }, report);
        }},
-      {"store: a save that can't write is a error_info", run_unwritable<silent_about_save>},
-      {"store: an erase that can't write is a error_info", run_unwritable<silent_about_erase>},
-      {"store: a error_info says nothing of a key", run_unwritable<talkative>},
-      {"store: what fails changes nothing", run_unwritable<half_done>},
+      {"store: save fails if it cannot write", run_unwritable<save_hides_error>},
+      {"store: erase fails if it cannot write", run_unwritable<erase_hides_error>},
+      {"store: an error contains no key", run_unwritable<error_contains_key>},
+      {"store: a call that fails changes nothing", run_unwritable<save_changes_before_error>},
   });
-  verdicts right;
-  run_unwritable<unwritable>(right);
-  check_held(right);
+  law_report report;
+  run_unwritable<unwritable>(report);
+  check_all_hold(report);
 }
 
-TEST_CASE("unreadable_store_laws: settings_file keeps them; nothing, or another kind, is caught") {
+TEST_CASE("unreadable_store_laws: settings_file keeps them, and each law finds its fault") {
   const temporary_directory directory;
   directory.write("settings.json", R"({"api_key": )");
   unreadable_store_laws([&] { return settings_file(directory.path()); }, doctest_report);
-  const std::string law = "store: what can't be read is a error_info, never nothing";
-  check_caught({
-      {law, [](verdicts& report) { unreadable_store_laws([] { return memory_store(); }, report); }},
-      {law, [](verdicts& report) { unreadable_store_laws([] { return unreadable<errc::not_signed_in>(); }, report); }},
+  const std::string law = "store: load is errc::store_unreadable, and not empty, if it cannot read";
+  check_faults_are_found({
+      {law, [](law_report& report) { unreadable_store_laws([] { return memory_store(); }, report); }},
+      {law,
+       [](law_report& report) { unreadable_store_laws([] { return unreadable<errc::not_signed_in>(); }, report); }},
   });
 }

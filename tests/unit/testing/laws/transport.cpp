@@ -10,77 +10,79 @@
 #include <doctest/doctest.h>
 #include <httplib.h>
 
-#include "../verdicts.hpp"
-#include "hubauth/testing/doctest.hpp"
-#include "hubauth/testing/fake_environment.hpp"
 #include "hubauth/curl/curl_transport.hpp"
 #include "hubauth/retry/retrying_transport.hpp"
+#include "hubauth/testing/doctest.hpp"
+#include "hubauth/testing/fake_environment.hpp"
+#include "support/law_reports.hpp"
 
 namespace {
 
 using namespace hubauth;
 using namespace hubauth::testing;
 
-/// A request that is not the one asked for.
+/// Changes the request before it is sent.
 template <class Change>
-struct asks_otherwise : curl_transport {
+struct changes_request : curl_transport {
   result<response> send(request request) {
     Change()(request);
     return curl_transport::send(request);
   }
 };
-/// A response that is not the one that came.
+/// Changes what `send` returns.
 template <class Change>
-struct answers_otherwise : curl_transport {
+struct changes_result : curl_transport {
   result<response> send(const request& request) {
-    auto got = curl_transport::send(request);
-    Change()(got);
-    return got;
+    auto returned = curl_transport::send(request);
+    Change()(returned);
+    return returned;
   }
 };
 
-using drops_query = asks_otherwise<decltype([](request& request) { request.url.resize(request.url.find_last_of("?/")); })>;
-using always_posts = asks_otherwise<decltype([](request& request) { request.method = http_method::post; })>;
-using key_in_url = asks_otherwise<decltype([](request& request) { request.url += request.credential.expose_value(); })>;
+using drops_query =
+    changes_request<decltype([](request& request) { request.url.resize(request.url.find_last_of("?/")); })>;
+using always_posts = changes_request<decltype([](request& request) { request.method = http_method::post; })>;
+using key_in_url =
+    changes_request<decltype([](request& request) { request.url += request.credential.expose_value(); })>;
 
-using words_for_401 = answers_otherwise<decltype([](result<response>& got) {
-  if (got && got->status == 401) got = fail(errc::rejected);
+using error_for_401 = changes_result<decltype([](result<response>& returned) {
+  if (returned && returned->status == 401) returned = fail(errc::rejected);
 })>;
-using body_to_nul = answers_otherwise<decltype([](result<response>& got) {
-  if (got) got->body = std::string(got->body.c_str());
+using body_up_to_nul = changes_result<decltype([](result<response>& returned) {
+  if (returned) returned->body = std::string(returned->body.c_str());
 })>;
-using no_retry_after = answers_otherwise<decltype([](result<response>& got) {
-  if (got) got->retry_after.clear();
+using no_retry_after = changes_result<decltype([](result<response>& returned) {
+  if (returned) returned->retry_after.clear();
 })>;
-using no_reset = answers_otherwise<decltype([](result<response>& got) {
-  if (got) got->rate_limit_reset.clear();
+using no_rate_limit_reset = changes_result<decltype([](result<response>& returned) {
+  if (returned) returned->rate_limit_reset.clear();
 })>;
-using zero_for_no_field = answers_otherwise<decltype([](result<response>& got) {
-  if (got && got->retry_after.empty()) got->retry_after = "0";
+using zero_without_field = changes_result<decltype([](result<response>& returned) {
+  if (returned && returned->retry_after.empty()) returned->retry_after = "0";
 })>;
-using status_0 = answers_otherwise<decltype([](result<response>& got) {
-  if (!got) got = response{};
+using status_0_without_response = changes_result<decltype([](result<response>& returned) {
+  if (!returned) returned = response{};
 })>;
-using late = answers_otherwise<decltype([](result<response>& got) {
-  if (!got) got = fail(errc::timed_out);
+using timed_out_without_response = changes_result<decltype([](result<response>& returned) {
+  if (!returned) returned = fail(errc::timed_out);
 })>;
-using one_byte_less = answers_otherwise<decltype([](result<response>& got) {
-  if (got && got->body.size() == response::max_body_size) got->body.pop_back();
+using drops_last_byte = changes_result<decltype([](result<response>& returned) {
+  if (returned && returned->body.size() == response::max_body_size) returned->body.pop_back();
 })>;
-using cut_to_fit = answers_otherwise<decltype([](result<response>& got) {
-  if (got && got->body.size() > response::max_body_size) got->body.resize(response::max_body_size);
+using truncates_to_limit = changes_result<decltype([](result<response>& returned) {
+  if (returned && returned->body.size() > response::max_body_size) returned->body.resize(response::max_body_size);
 })>;
-using too_much_is_a_failure = answers_otherwise<decltype([](result<response>& got) {
-  if (got && got->body.size() > response::max_body_size) got = fail(errc::response_too_large);
+using too_large_is_an_error = changes_result<decltype([](result<response>& returned) {
+  if (returned && returned->body.size() > response::max_body_size) returned = fail(errc::response_too_large);
 })>;
 
-struct asks_twice : curl_transport {
+struct sends_twice : curl_transport {
   result<response> send(const request& request) {
     static_cast<void>(curl_transport::send(request));
     return curl_transport::send(request);
   }
 };
-struct remembers_key : curl_transport {
+struct keeps_credential : curl_transport {
   std::string line{};
   std::size_t name_size = 0;
   result<response> send(request request) {
@@ -99,74 +101,74 @@ struct keeps_cookies : curl_transport {
     return curl_transport::send(request);
   }
 };
-struct talkative : curl_transport {
+struct error_contains_key : curl_transport {
   result<response> send(const request& request) {
-    auto got = curl_transport::send(request);
-    if (!got) got.error().detail.append(" for ").append(request.credential.expose_line());
-    return got;
+    auto returned = curl_transport::send(request);
+    if (!returned) returned.error().detail.append(" for ").append(request.credential.expose_line());
+    return returned;
   }
 };
 
-/// By another client, as far as a wrong transport needs it.
-template <bool Follows>
-struct by_httplib : curl_transport {
+/// Sends by another client, which follows redirects or sends a body.
+template <bool FollowsRedirects>
+struct httplib_transport : curl_transport {
   result<response> send(const request& request) {
     const auto path = request.url.find('/', request.url.find("//") + 2);
     httplib::Client client(request.url.substr(0, path));
-    client.set_follow_location(Follows);
+    client.set_follow_location(FollowsRedirects);
     httplib::Request out;
     out.method = "POST";
     out.path = request.url.substr(path);
-    out.body = Follows ? "" : "a body";
+    out.body = FollowsRedirects ? "" : "a body";
     response in;
     out.content_receiver = [&](const char* bytes, std::size_t size, std::uint64_t, std::uint64_t) {
       in.body.append(bytes, size);
       return in.body.size() <= response::max_body_size;
     };
-    const auto got = client.send(out);
-    if (!got) return curl_transport::send(request);
-    in.status = got->status;
+    const auto returned = client.send(out);
+    if (!returned) return curl_transport::send(request);
+    in.status = returned->status;
     return in;
   }
 };
 
 template <class Transport>
-void run(verdicts& report) {
+void run(law_report& report) {
   transport_laws([] { return Transport(); }, report);
 }
 
 }  // namespace
 
-TEST_CASE("transport_laws: curl_transport keeps them, a new one for each law and one for all") {
+TEST_CASE("transport_laws: curl_transport keeps them, with a new object for each law and with one for all") {
   transport_laws([] { return curl_transport(); }, doctest_report);
   curl_transport one;
   transport_laws([&]() -> curl_transport& { return one; }, doctest_report);
 }
 
-TEST_CASE("transport_laws: retrying_transport keeps them, whatever it is around") {
+TEST_CASE("transport_laws: retrying_transport keeps them") {
   transport_laws([] { return retrying_transport(curl_transport(), fake_environment()); }, doctest_report);
 }
 
-TEST_CASE("transport_laws: each fault is caught by the law that names it, and no law is without one") {
-  check_caught({
-      {"transport: one send is one request", run<asks_twice>},
-      {"transport: path and query are those asked for", run<drops_query>},
-      {"transport: the method is the one asked for", run<always_posts>},
-      {"transport: a request has no body", run<by_httplib<false>>},
-      {"transport: the credential is sent once, as it was given, and nowhere else", run<key_in_url>},
-      {"transport: without a credential none is sent", run<remembers_key>},
-      {"transport: no cookie is sent unless it was asked for", run<keeps_cookies>},
-      {"transport: any status is a response", run<words_for_401>},
-      {"transport: a redirect is not followed", run<by_httplib<true>>},
-      {"transport: the body comes as it was sent", run<body_to_nul>},
-      {"transport: Retry-After comes as it was sent", run<no_retry_after>},
-      {"transport: X-RateLimit-Reset comes as it was sent", run<no_reset>},
-      {"transport: a field that was not sent is empty", run<zero_for_no_field>},
-      {"transport: where nobody listens, it is errc::unreachable", run<status_0>},
-      {"transport: who hangs up unanswered is errc::unreachable", run<late>},
-      {"transport: a error_info says nothing of the credential", run<talkative>},
-      {"transport: a body of response::max_body_size bytes comes whole", run<one_byte_less>},
-      {"transport: of a larger body one byte more is read, and no more", run<cut_to_fit>},
-      {"transport: it stops reading a body without end", run<too_much_is_a_failure>},
+TEST_CASE("transport_laws: each law finds its fault") {
+  check_faults_are_found({
+      {"transport: send makes one request", run<sends_twice>},
+      {"transport: path and query are those of the request", run<drops_query>},
+      {"transport: the method is that of the request", run<always_posts>},
+      {"transport: the request has no body", run<httplib_transport<false>>},
+      {"transport: the credential is sent once, unchanged, and nowhere else", run<key_in_url>},
+      {"transport: a request without a credential sends none", run<keeps_credential>},
+      {"transport: cookies are sent only if the request has send_cookies", run<keeps_cookies>},
+      {"transport: a response with any status is success", run<error_for_401>},
+      {"transport: a redirect is not followed", run<httplib_transport<true>>},
+      {"transport: the body is returned unchanged", run<body_up_to_nul>},
+      {"transport: Retry-After is returned unchanged", run<no_retry_after>},
+      {"transport: X-RateLimit-Reset is returned unchanged", run<no_rate_limit_reset>},
+      {"transport: a header field that was not sent is empty", run<zero_without_field>},
+      {"transport: a refused connection is errc::unreachable", run<status_0_without_response>},
+      {"transport: a connection that is closed early is errc::unreachable", run<timed_out_without_response>},
+      {"transport: an error contains nothing of the credential", run<error_contains_key>},
+      {"transport: a body of response::max_body_size bytes is returned completely", run<drops_last_byte>},
+      {"transport: of a larger body, one byte more is returned", run<truncates_to_limit>},
+      {"transport: reading an endless body stops", run<too_large_is_an_error>},
   });
 }

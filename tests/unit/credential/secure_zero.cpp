@@ -11,7 +11,7 @@
 
 namespace {
 
-using hubauth::detail::secure_zero;
+using hubauth::secure_zero;
 
 TEST_CASE("secure_zero: overwrites the given bytes and no others") {
   std::array<char, 5> bytes{'a', 'b', 'c', 'd', 'e'};

@@ -13,12 +13,12 @@ namespace hubauth {
 /// What went wrong. No enumerator stands for success.
 enum class errc : int {
   malformed_key = 1,    ///< the text cannot be a key; nothing was sent
-  rejected,             ///< the service says that the credential is not valid
+  rejected,             ///< the service reports that the credential is not valid
   forbidden,            ///< the credential is valid, but may not do this
   no_browser_session,   ///< the browser's cookies gave no token
   too_many_attempts,    ///< every answer at the prompt was malformed or rejected
   prompt_canceled,      ///< end of input at the prompt
-  prompt_unavailable,   ///< no user can be asked
+  prompt_unavailable,   ///< there is no terminal, or no user at it
   store_unreadable,     ///< the saved settings cannot be read, or are not valid
   store_unwritable,     ///< the key was not written
   store_locked,         ///< another process holds the lock of the settings
@@ -31,16 +31,16 @@ enum class errc : int {
   server_error,         ///< the service failed
   tls_error,            ///< no secure connection
   proxy_failed,         ///< a proxy refused or failed
-  captive_portal,       ///< the network wants the user to sign in first
+  captive_portal,       ///< the network requires a sign-in in the browser first
   unexpected_redirect,  ///< the service redirects; redirects are never followed
   invalid_response,     ///< the response does not follow the service's protocol
-  response_too_large,   ///< the response is larger than any of this protocol
+  response_too_large,   ///< the response is larger than any response of the protocol
   insecure_url,         ///< the service's URL is not https (nor http on loopback), or is not a URL
 };
 
 /// What to do about an error. A condition: compare an error code with it, as in `code == recovery::retry`.
 ///
-/// A policy with error codes of its own participates by a category whose `default_error_condition` returns one of these.
+/// A policy with error codes of its own participates if its category's `default_error_condition` returns one of these.
 enum class recovery : int {
   retry = 1,    ///< the same call may succeed later
   user_action,  ///< the user must act
@@ -185,7 +185,7 @@ inline const std::error_category& error_category() noexcept {
 
 inline std::error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), error_category()}; }
 
-/// Why a call failed. Holds no secret: whoever fills in `detail` leaves keys and tokens out.
+/// Why a call failed. Contains no secret: a policy must not write a key or a token into `detail`.
 struct error_info {
   std::error_code code;  ///< an `errc`, or a code of a policy's own category
   std::string detail{};  ///< what and where: a path and a reason, the service's message; may be empty

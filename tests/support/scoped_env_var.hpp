@@ -7,18 +7,22 @@
 
 namespace hubauth::testing {
 
-/// Sets an environment variable. The destructor restores it.
+/// Sets an environment variable, or unsets it if the value is `std::nullopt`. The destructor restores it.
 class scoped_env_var {
  public:
-  scoped_env_var(const char* name, const std::string& value) : name_(name) {
+  scoped_env_var(const char* name, const std::optional<std::string>& value) : name_(name) {
     if (const char* before = std::getenv(name)) before_ = before;
-    ::setenv(name, value.c_str(), 1);
+    set(value);
   }
   scoped_env_var(const scoped_env_var&) = delete;
   scoped_env_var& operator=(const scoped_env_var&) = delete;
-  ~scoped_env_var() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
+  ~scoped_env_var() { set(before_); }
 
  private:
+  void set(const std::optional<std::string>& value) {
+    value ? ::setenv(name_, value->c_str(), 1) : ::unsetenv(name_);
+  }
+
   const char* name_;
   std::optional<std::string> before_;
 };

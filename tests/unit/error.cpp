@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/error.hpp"
 
-#include <array>
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -18,100 +20,119 @@ namespace {
 using hubauth::errc;
 using hubauth::recovery;
 
-struct row {
-  errc kind;
+struct expected_error {
+  errc code;
   std::string_view name;
-  recovery what_to_do;
-  std::string_view words;
+  hubauth::recovery recovery;
+  std::string_view message;
+
+  constexpr bool holds() const {
+    return hubauth::to_string(code) == name && hubauth::message(code) == message &&
+           hubauth::recovery_for(code) == recovery;
+  }
 };
 
-constexpr std::array<row, 21> rows{{
+constexpr expected_error errors[]{
     {errc::malformed_key, "malformed_key", recovery::user_action, "the key is malformed"},
     {errc::rejected, "rejected", recovery::user_action, "the service rejected the credential"},
+    {errc::forbidden, "forbidden", recovery::user_action, "the credential is valid but has no permission for this"},
     {errc::no_browser_session, "no_browser_session", recovery::user_action, "the browser is not signed in"},
     {errc::too_many_attempts, "too_many_attempts", recovery::user_action, "too many attempts"},
-    {errc::prompt_canceled, "prompt_canceled", recovery::user_action, "the prompt was closed before a key was given"},
-    {errc::prompt_unavailable, "prompt_unavailable", recovery::user_action, "there is no terminal to ask for a key"},
-    {errc::store_unreadable, "store_unreadable", recovery::user_action, "the saved settings can't be read"},
-    {errc::store_unwritable, "store_unwritable", recovery::user_action, "the key can't be saved"},
-    {errc::store_locked, "store_locked", recovery::retry, "another process holds the saved settings"},
+    {errc::prompt_canceled, "prompt_canceled", recovery::user_action, "the prompt was canceled"},
+    {errc::prompt_unavailable, "prompt_unavailable", recovery::user_action, "no terminal to prompt for a key"},
+    {errc::store_unreadable, "store_unreadable", recovery::user_action, "cannot read the saved key"},
+    {errc::store_unwritable, "store_unwritable", recovery::user_action, "cannot save the key"},
+    {errc::store_locked, "store_locked", recovery::retry, "the settings file is locked by another process"},
     {errc::store_conflict, "store_conflict", recovery::user_action, "another program has overwritten the saved key"},
-    {errc::cookies_unreadable, "cookies_unreadable", recovery::user_action, "the cookie file can't be read"},
-    {errc::not_signed_in, "not_signed_in", recovery::user_action, "there is no credential"},
-    {errc::unreachable, "unreachable", recovery::retry, "the service can't be reached"},
-    {errc::timed_out, "timed_out", recovery::retry, "the service did not answer in time"},
-    {errc::rate_limited, "rate_limited", recovery::retry, "the service prompts to come back later"},
+    {errc::cookies_unreadable, "cookies_unreadable", recovery::user_action, "cannot read the cookie file"},
+    {errc::not_signed_in, "not_signed_in", recovery::user_action, "not signed in"},
+    {errc::unreachable, "unreachable", recovery::retry, "cannot connect to the service"},
+    {errc::timed_out, "timed_out", recovery::retry, "the service did not respond in time"},
+    {errc::rate_limited, "rate_limited", recovery::retry, "rate limit exceeded"},
     {errc::server_error, "server_error", recovery::retry, "the service failed"},
-    {errc::tls_error, "tls_error", recovery::none, "no secure connection to the service"},
-    {errc::unexpected_redirect, "unexpected_redirect", recovery::none, "the service redirects, which is never followed"},
-    {errc::invalid_response, "invalid_response", recovery::none, "the service's response is not understood"},
-    {errc::response_too_large, "response_too_large", recovery::none, "the service's response is too large"},
-    {errc::insecure_url, "insecure_url", recovery::none, "the service's address is not https"},
-}};
-
-constexpr bool holds(const row& of) {
-  return of.name == hubauth::to_string(of.kind) && of.words == hubauth::describe(of.kind) &&
-         of.what_to_do == hubauth::recovery_for(of.kind);
-}
+    {errc::tls_error, "tls_error", recovery::user_action, "TLS connection failed"},
+    {errc::proxy_failed, "proxy_failed", recovery::user_action, "the proxy refused or failed"},
+    {errc::captive_portal, "captive_portal", recovery::user_action, "the network requires a sign-in in the browser"},
+    {errc::unexpected_redirect, "unexpected_redirect", recovery::none,
+     "the service redirects, and redirects are not followed"},
+    {errc::invalid_response, "invalid_response", recovery::none, "unexpected response"},
+    {errc::response_too_large, "response_too_large", recovery::none, "the response is too large"},
+    {errc::insecure_url, "insecure_url", recovery::user_action, "the service's URL is not secure"},
+};
 
 constexpr std::size_t first_wrong() {
   std::size_t i = 0;
-  while (i != rows.size() && holds(rows[i])) ++i;
+  while (i != std::size(errors) && errors[i].holds()) ++i;
   return i;
 }
-
-static_assert(first_wrong() == rows.size());
+static_assert(first_wrong() == std::size(errors));
 
 static_assert(std::is_error_code_enum_v<errc> && !std::is_error_condition_enum_v<errc>);
 static_assert(std::is_error_condition_enum_v<recovery> && !std::is_error_code_enum_v<recovery>);
 
-TEST_CASE("error: every kind has its name, its words and its recovery") {
-  for (const auto& of : rows) {
-    CAPTURE(std::string(of.name));
-    CHECK(holds(of));
+TEST_CASE("error: every code has its name, its message and its recovery") {
+  for (const auto& error : errors) {
+    CAPTURE(std::string(error.name));
+    CHECK(error.holds());
 
-    const std::error_code code = of.kind;
+    const std::error_code code = error.code;
     CHECK(code);
     CHECK(code.category() == hubauth::error_category());
-    CHECK(code.message() == of.words);
-    for (auto other : {recovery::retry, recovery::user_action, recovery::none}) CHECK((code == other) == (of.what_to_do == other));
+    CHECK(code.message() == error.message);
+    for (auto other : {recovery::retry, recovery::user_action, recovery::none})
+      CHECK((code == other) == (error.recovery == other));
   }
 }
 
-TEST_CASE("error: docs/errors.md has every kind, with its words, below its recovery") {
+TEST_CASE("error: names and messages differ") {
+  for (const auto& a : errors)
+    for (const auto& b : errors) {
+      CHECK((a.name == b.name) == (a.code == b.code));
+      CHECK((a.message == b.message) == (a.code == b.code));
+    }
+}
+
+TEST_CASE("error: docs/errors.md lists every code with its message, below its recovery, and no other code") {
   std::ifstream page(HUBAUTH_DOCS "/errors.md");
-  std::vector<std::string> described;
+  REQUIRE(page);
+  std::vector<std::string> listed;
   std::string heading;
   for (std::string line; std::getline(page, line);) {
     if (line.starts_with("## ")) heading = line;
-    for (const auto& of : rows)
-      if (line.starts_with("| `" + std::string(of.name) + "` | " + std::string(of.words) + " |")) {
-        CHECK(heading.ends_with("`recovery::" +
-                                std::string(of.what_to_do == recovery::retry ? "retry"
-                                            : of.what_to_do == recovery::user_action ? "ask"
-                                                                           : "report") +
-                                "`"));
-        described.emplace_back(of.name);
-      }
+    if (heading.find("`recovery::") == std::string::npos || !line.starts_with("| `")) continue;
+    const auto name = line.substr(3, line.find('`', 3) - 3);
+    CAPTURE(name);
+    listed.push_back(name);
+    const auto* const error =
+        std::find_if(std::begin(errors), std::end(errors), [&](auto& e) { return e.name == name; });
+    REQUIRE(error != std::end(errors));
+    CHECK(line.starts_with("| `" + name + "` | " + std::string(error->message) + " |"));
+    const std::string_view recovery = error->recovery == recovery::retry         ? "retry"
+                                      : error->recovery == recovery::user_action ? "user_action"
+                                                                                 : "none";
+    CHECK(heading.find("`recovery::" + std::string(recovery) + "`") != std::string::npos);
   }
-  CHECK(described.size() == rows.size());
+  for (const auto& error : errors) {
+    CAPTURE(std::string(error.name));
+    CHECK(std::count(listed.begin(), listed.end(), error.name) == 1);
+  }
 }
 
-TEST_CASE("error: the kinds are numbered without a gap from 1, for 0 is success") {
-  for (std::size_t i = 0; i != rows.size(); ++i) CHECK(static_cast<std::size_t>(rows[i].kind) == i + 1);
+TEST_CASE("error: codes are numbered from 1 without a gap, because 0 is success") {
+  for (std::size_t i = 0; i != std::size(errors); ++i) CHECK(static_cast<std::size_t>(errors[i].code) == i + 1);
 }
 
-TEST_CASE("error: what is no kind is called unknown, and is to be reported") {
-  for (int value : {-1, 0, static_cast<int>(rows.size()) + 1}) {
+TEST_CASE("error: a value that is no code is unknown, and cannot be fixed at run time") {
+  for (int value : {-1, 0, static_cast<int>(std::size(errors)) + 1}) {
     CAPTURE(value);
-    const auto kind = static_cast<errc>(value);
-    CHECK(hubauth::to_string(kind) == std::string_view("unknown"));
-    CHECK(hubauth::describe(kind) == std::string_view("unknown error"));
-    CHECK(hubauth::recovery_for(kind) == recovery::none);
+    const auto code = static_cast<errc>(value);
+    CHECK(hubauth::to_string(code) == std::string_view("unknown"));
+    CHECK(hubauth::message(code) == std::string_view("unknown error"));
+    CHECK(hubauth::recovery_for(code) == recovery::none);
   }
 }
 
-TEST_CASE("error: the two categories are different, and each is one") {
+TEST_CASE("error: there is one category of codes and one of recoveries") {
   CHECK(hubauth::error_category().name() == std::string_view("hubauth"));
   CHECK(hubauth::recovery_category().name() == std::string_view("hubauth.recovery"));
   CHECK(hubauth::error_category() == hubauth::error_category());
@@ -119,25 +140,25 @@ TEST_CASE("error: the two categories are different, and each is one") {
   CHECK(hubauth::error_category() != hubauth::recovery_category());
 }
 
-TEST_CASE("error: a recovery is a condition with words of its own") {
-  struct words {
-    recovery what;
-    std::string_view text;
-  };
-  for (const auto& of : {words{recovery::retry, "try again later"},
-                         {recovery::user_action, "a person must act"},
-                         {recovery::none, "report it"},
-                         {static_cast<recovery>(0), "unknown recovery"},
-                         {static_cast<recovery>(4), "unknown recovery"}}) {
-    CAPTURE(std::string(of.text));
-    const std::error_condition condition = of.what;
-    CHECK(condition.value() == static_cast<int>(of.what));
+TEST_CASE("error: a recovery is a condition with a message of its own") {
+  struct {
+    recovery value;
+    std::string_view message;
+  } const table[]{{recovery::retry, "try again later"},
+                  {recovery::user_action, "the user must act"},
+                  {recovery::none, "cannot be fixed at run time"},
+                  {static_cast<recovery>(0), "unknown recovery"},
+                  {static_cast<recovery>(4), "unknown recovery"}};
+  for (const auto& row : table) {
+    CAPTURE(std::string(row.message));
+    const std::error_condition condition = row.value;
+    CHECK(condition.value() == static_cast<int>(row.value));
     CHECK(condition.category() == hubauth::recovery_category());
-    CHECK(condition.message() == of.text);
+    CHECK(condition.message() == row.message);
   }
 }
 
-TEST_CASE("error: a policy's own category joins in") {
+TEST_CASE("error: a policy's own category participates") {
   struct own_category final : std::error_category {
     const char* name() const noexcept override { return "own"; }
     std::string message(int) const override { return "the vault is locked"; }
@@ -148,6 +169,26 @@ TEST_CASE("error: a policy's own category joins in") {
   CHECK(locked == recovery::user_action);
   CHECK(locked != recovery::retry);
   CHECK(locked != errc::malformed_key);
+}
+
+TEST_CASE("error_info: its message is the code's, and the detail where there is one") {
+  using hubauth::error_info;
+  CHECK(error_info{errc::unreachable}.message() == "cannot connect to the service");
+  CHECK(error_info{errc::unreachable, "refused"}.message() == "cannot connect to the service: refused");
+
+  const auto foreign = std::make_error_code(std::errc::io_error);
+  CHECK(error_info{foreign, "key.txt"}.message() == foreign.message() + ": key.txt");
+}
+
+TEST_CASE("error_info: is equal only with the same code, detail and time") {
+  using hubauth::error_info;
+  const error_info all[]{{errc::rate_limited},
+                         {errc::server_error},
+                         {errc::rate_limited, "slow down"},
+                         {errc::rate_limited, "slow down", std::chrono::seconds(0)},
+                         {errc::rate_limited, "slow down", std::chrono::seconds(1)}};
+  for (const auto& a : all)
+    for (const auto& b : all) CHECK((a == b) == (&a == &b));
 }
 
 }  // namespace

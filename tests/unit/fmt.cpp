@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/fmt.hpp"
 
+#include <ostream>
+
 #include <doctest/doctest.h>
 
 namespace {
 
 using namespace hubauth;
 
-TEST_CASE("fmt: kinds, sources and findings print as their names and words") {
+TEST_CASE("fmt: codes, sources and statuses are formatted as their names") {
   CHECK(fmt::format("{}", errc::rate_limited) == "rate_limited");
   CHECK(fmt::format("{:>9}", source::saved) == "    saved");
-  CHECK(fmt::format("{}", source_status::no_cookies) == "no cookies to send");
+  CHECK(fmt::format("{}", source_status::no_cookies) == "no_cookies");
 }
 
-TEST_CASE("fmt: errors print as their messages") {
+TEST_CASE("fmt: errors are formatted as their messages") {
   CHECK(fmt::format("{}", error_info{errc::store_locked, "settings.json.lock"}) ==
-        "another process holds the saved settings: settings.json.lock");
-  login_error error;
-  error.code = errc::timed_out;
-  error.host = "example.com";
-  CHECK(fmt::format("{}", error) == "example.com: the service did not answer in time");
+        "the settings file is locked by another process: settings.json.lock");
+  CHECK(fmt::format("{}", login_error{.code = errc::timed_out, .host = "example.com"}) ==
+        "example.com: the service did not respond in time");
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+//
+// Interposes munmap: looks whether the pages of a large secret are wiped when they are given back.
 #include "hubauth/secret.hpp"
 
-#include <array>
 #include <cstddef>
 #include <ostream>
 #include <string>
@@ -17,10 +18,9 @@
 
 namespace {
 
-/// Where a secret was.
-std::string_view watched;
+std::string_view watched;  // the bytes of a secret
 bool unmapped_clean = false;
-std::size_t unmapped = 0;  // bytes, of all pages
+std::size_t unmapped = 0;  // bytes, of all calls
 
 bool is_zero(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
@@ -32,10 +32,10 @@ extern "C" int munmap(void* pages, std::size_t size) noexcept {
   return static_cast<int>(::syscall(SYS_munmap, pages, size));
 }
 
-using hubauth::secret;
-using hubauth::secure_zero;
-
 namespace {
+
+using hubauth::secret;
+using namespace std::string_view_literals;
 
 template <class T>
 concept streamable = requires(std::ostream& out, const T& value) {
@@ -46,169 +46,143 @@ static_assert(streamable<std::string_view> && fmt::is_formattable<std::string_vi
 static_assert(!streamable<secret> && !fmt::is_formattable<secret>::value);
 static_assert(!std::is_copy_constructible_v<secret> && !std::is_copy_assignable_v<secret>);
 static_assert(std::is_nothrow_move_constructible_v<secret> && std::is_nothrow_move_assignable_v<secret>);
+static_assert(std::is_nothrow_default_constructible_v<secret>);
 static_assert(!std::is_convertible_v<secret, std::string_view> && !std::is_convertible_v<secret, std::string>);
-static_assert(!std::is_convertible_v<std::string_view, secret>);
+static_assert(!std::is_convertible_v<std::string_view, secret> && !std::is_convertible_v<const char*, secret>);
 static_assert(!std::is_constructible_v<std::string_view, secret> && !std::is_constructible_v<bool, secret>);
+static_assert(!std::is_constructible_v<secret, const char*, std::size_t>, "a size is not a second part");
 
-constexpr bool holds(const secret& it, std::string_view bytes) {
-  return it.empty() == bytes.empty() && it.with_exposed([&](std::string_view text) {
+bool holds(const secret& value, std::string_view bytes) {
+  return value.empty() == bytes.empty() && value.with_exposed([&](std::string_view text) {
     return text == bytes && text.data() != nullptr && text.data()[text.size()] == '\0';
   });
 }
 
-constexpr secret nothing("");  // needs no memory
-static_assert(holds(nothing, ""));
-
-void watch(const secret& it) {
-  it.with_exposed([](std::string_view text) { watched = text; });
+const char* address_of(const secret& value) {
+  return value.with_exposed([](std::string_view text) { return text.data(); });
 }
 
-/// Needs:   `watched` was of the size of a key: its memory is key_saved for the next one
+void watch(const secret& value) {
+  value.with_exposed([](std::string_view text) { watched = text; });
+}
+
+/// \pre `watched` fitted into a slot of the pool, whose memory stays mapped
 bool wiped() {
-  hubauth::detail::allow(watched.data(), watched.size());
+  hubauth::detail::asan_unpoison(watched.data(), watched.size());
   const bool clean = is_zero(watched);
   hubauth::detail::asan_poison(watched.data(), watched.size());
   return clean;
 }
 
-constexpr bool wipes_these_bytes_only() {
-  std::array<char, 5> bytes{'a', 'b', 'c', 'd', 'e'};
-  secure_zero(bytes.data() + 1, 3);
-  secure_zero(bytes.data(), 0);
-  return std::string_view(bytes.data(), bytes.size()) == std::string_view("a\0\0\0e", 5);
+TEST_CASE("secret: holds its bytes, whatever they are, and a NUL follows them") {
+  CHECK(holds(secret(), ""));
+  for (const auto bytes : {""sv, "k"sv, "key"sv, "a\0b"sv, "\0"sv, "\xff\x80"sv}) {
+    CAPTURE(bytes.size());
+    CHECK(holds(secret(bytes), bytes));
+  }
+  for (const std::size_t size : {1022u, 1023u, 1024u, 4095u, 4096u, 100'000u}) {
+    CAPTURE(size);
+    const std::string bytes(size, 'x');
+    CHECK(holds(secret(bytes), bytes));
+  }
 }
 
-constexpr bool holds_its_bytes() {
-  using namespace std::string_view_literals;
-  return holds(secret(), "") && holds(secret(""), "") && holds(secret("k"), "k") && holds(secret("key"), "key") &&
-         holds(secret("a\0b"sv), "a\0b"sv) && holds(secret("\xff\x80"), "\xff\x80");
+TEST_CASE("secret: joins its parts") {
+  CHECK(holds(secret("a", "bc", "def"), "abcdef"));
+  CHECK(holds(secret("a", "bc"), "abc"));
+  CHECK(holds(secret("", "bc", ""), "bc"));
+  CHECK(holds(secret("a", "", "d"), "ad"));
+  CHECK(holds(secret("", "", ""), ""));
 }
 
-constexpr bool joins_its_parts() {
-  return holds(secret("a", "bc", "def"), "abcdef") && holds(secret("", "bc", ""), "bc") &&
-         holds(secret("a", "", "d"), "ad") && holds(secret("", "", ""), "");
-}
-
-constexpr bool moves() {
+TEST_CASE("secret: a move does not copy the bytes, and leaves an empty secret") {
   secret first("first");
-  const char* bytes = first.with_exposed([](std::string_view text) { return text.data(); });
+  const char* const bytes = address_of(first);
   secret second(std::move(first));
-  const bool not_copied = second.with_exposed([&](std::string_view text) { return text.data() == bytes; });
-  if (!not_copied || !holds(second, "first") || !holds(first, "")) return false;
+  CHECK(address_of(second) == bytes);
+  CHECK(holds(second, "first"));
+  CHECK(holds(first, ""));
 
   secret third("third");
   third = std::move(second);
-  if (!holds(third, "first") || !holds(second, "")) return false;
+  CHECK(address_of(third) == bytes);
+  CHECK(holds(third, "first"));
+  CHECK(holds(second, ""));
 
-  secret& itself = third;
-  third = std::move(itself);
+  secret& same = third;
+  third = std::move(same);
+  CHECK(holds(third, "first"));
+
   second = secret("again");
   first = secret();
-  return holds(third, "first") && holds(second, "again") && holds(first, "");
+  CHECK(holds(second, "again"));
+  CHECK(holds(first, ""));
 }
 
-constexpr bool clones() {
+TEST_CASE("secret: a clone has the same bytes in memory of its own") {
   const secret first("first");
   const secret second = first.clone();
-  const char* bytes = first.with_exposed([](std::string_view text) { return text.data(); });
-  return holds(first, "first") && holds(second, "first") && holds(secret().clone(), "") &&
-         second.with_exposed([&](std::string_view text) { return text.data() != bytes; });
+  CHECK(holds(first, "first"));
+  CHECK(holds(second, "first"));
+  CHECK(address_of(first) != address_of(second));
+  CHECK(holds(secret().clone(), ""));
 }
 
-constexpr bool compares() {
-  struct row {
-    std::string_view a, b;
-  };
-  for (const auto& [a, b] : {row{"a", ""},
-                             {"abc", "ab"},
-                             {"abc", "abcd"},
-                             {"abc", "bbc"},
-                             {"abc", "acc"},
-                             {"abc", "abd"},
-                             {"ab", "ba"},
-                             {"a\xff", "a\x7f"},
-                             {"abc", "ABC"}}) {
-    if (secret(a) == secret(b) || secret(b) == secret(a)) return false;
-    if (!(secret(a) == secret(a)) || !(secret(b) == secret(b))) return false;
-  }
-  return true;
+TEST_CASE("secret: is equal to a secret with the same bytes only") {
+  const std::string_view all[]{"",    "a",    "ab",    "ba",    "abc",   "abd",    "acc",   "bbc",
+                               "ABC", "abcd", "a\xff", "a\x7f", "a\0"sv, "a\0b"sv, "a\0c"sv};
+  for (const auto a : all)
+    for (const auto b : all) {
+      CAPTURE(std::string(a));
+      CAPTURE(std::string(b));
+      CHECK((secret(a) == secret(b)) == (a == b));
+    }
 }
 
-constexpr bool gives_what_the_function_gives() {
-  const secret it("abc");
-  int seen = 0;
-  int& same = it.with_exposed([&](std::string_view text) -> int& { return seen = static_cast<int>(text.size()); });
-  return &same == &seen && seen == 3;
+TEST_CASE("secret: with_exposed returns what the function returns") {
+  const secret value("abc");
+  std::size_t seen = 0;
+  std::size_t& same = value.with_exposed([&](std::string_view text) -> std::size_t& { return seen = text.size(); });
+  CHECK(&same == &seen);
+  CHECK(seen == 3);
 }
 
-static_assert(wipes_these_bytes_only());
-static_assert(holds_its_bytes());
-static_assert(joins_its_parts());
-static_assert(moves());
-static_assert(clones());
-static_assert(compares());
-static_assert(gives_what_the_function_gives());
-
-TEST_CASE("secret: what holds when compiled holds when run") {
-  CHECK(wipes_these_bytes_only());
-  CHECK(holds_its_bytes());
-  CHECK(joins_its_parts());
-  CHECK(moves());
-  CHECK(clones());
-  CHECK(compares());
-  CHECK(gives_what_the_function_gives());
-}
-
-TEST_CASE("secret: a string is wiped with its unused capacity, and empty after it") {
-  for (std::size_t size : {0u, 1u, 15u, 16u, 100u}) {
-    CAPTURE(size);
-    std::string text(size + 10, 'x');
-    text.resize(size);
-    const char* bytes = text.data();
-    const auto capacity = text.capacity();
-    secure_zero(text);
-    CHECK(text.empty());
-    CHECK(text.data() == bytes);
-    CHECK(std::string_view(bytes, capacity).find_first_not_of('\0') == std::string_view::npos);
-  }
-}
-
-TEST_CASE("secret: the bytes are wiped before they are given back") {
-  SUBCASE("when it ends") {
-    secret it("first ", "second ", "third");
-    watch(it);
-    { const secret gone(std::move(it)); }
+TEST_CASE("secret: the bytes are wiped before their memory is given back") {
+  SUBCASE("by the destructor") {
+    secret value("first ", "second ", "third");
+    watch(value);
+    { const secret gone(std::move(value)); }
     CHECK(wiped());
   }
-  SUBCASE("when it is assigned to") {
-    secret it("first");
-    watch(it);
-    it = secret("second");
+  SUBCASE("by assignment") {
+    secret value("first");
+    watch(value);
+    value = secret("second");
     CHECK(wiped());
-    CHECK(holds(it, "second"));
+    CHECK(holds(value, "second"));
   }
-  SUBCASE("but not when it is moved") {
-    secret it("first");
-    watch(it);
-    const secret moved(std::move(it));
+  SUBCASE("but not by a move") {
+    secret value("first");
+    watch(value);
+    const secret moved(std::move(value));
     CHECK_FALSE(is_zero(watched));
     CHECK(holds(moved, "first"));
   }
-  SUBCASE("when it is a large one") {
-    secret it(std::string(5000, 'x'));
-    watch(it);
-    it = secret();
+  SUBCASE("also of a large secret") {
+    secret value(std::string(5000, 'x'));
+    watch(value);
+    value = secret();
     CHECK(unmapped_clean);
   }
 }
 
-TEST_CASE("secret: what is too large for a slot is unmapped whole, and nothing beside it") {
+TEST_CASE("secret: the pages of one that is too large for a slot are unmapped, and no others") {
   constexpr auto slot = hubauth::detail::secure_pool::slot_size;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   const auto pages_unmapped = [&](std::size_t size) {
     const std::string bytes(size, 'x');
     unmapped = 0;
-    { const secret it(bytes); }
+    { const secret value(bytes); }
     return (unmapped + page - 1) / page;
   };
   CHECK(pages_unmapped(0) == 0);

@@ -27,12 +27,15 @@ enum class key_error : unsigned char {
   model_id_too_long,
 };
 
-/// A key's text, split; views into the text.
+/// A key's text, split.
+///
+/// \par Lifetime
+/// The views are valid as long as the text.
 struct key_parts {
   std::string_view key{};           ///< empty if there is an error
   std::string_view model_id{};      ///< empty if there is none
   key_error error = key_error::none;
-  std::size_t error_position = 0;   ///< of an invalid character, from 1, in the text as it was given
+  std::size_t error_position = 0;   ///< of an invalid character: a byte of the text as it was given, from 1; else 0
 };
 
 namespace detail {
@@ -42,8 +45,10 @@ constexpr bool is_key_character(char c) noexcept {
   return is_alphanumeric(c) || std::string_view("-.~+/=").find(c) != std::string_view::npos;
 }
 
-/// The position of the first character that is neither a key character nor, if `underscore` allows it, `_`.
+/// Whether `_` is a valid character.
 enum class underscore : bool { invalid, valid };
+
+/// The index of the first character that is neither a key character nor an allowed `_`; npos if there is none.
 constexpr std::size_t find_invalid_character(std::string_view text, underscore allowed) noexcept {
   std::size_t i = 0;
   while (i != text.size() && (is_key_character(text[i]) || (allowed == underscore::valid && text[i] == '_'))) ++i;
@@ -97,7 +102,8 @@ inline std::string message(const key_parts& parts, std::string_view text) {
     case key_error::empty: return "it is empty";
     case key_error::empty_key_part: return "the part that is the key is empty";
     case key_error::invalid_character: return "it contains an invalid character: " + character();
-    case key_error::key_too_long: return "it is longer than the " + std::to_string(max_key_size) + " characters of a key";
+    case key_error::key_too_long:
+      return "it is longer than the " + std::to_string(max_key_size) + " characters of a key";
     case key_error::invalid_model_id_character: return "its model id contains an invalid character: " + character();
     case key_error::model_id_too_long:
       return "its model id is longer than " + std::to_string(max_key_size) + " characters";

@@ -18,6 +18,8 @@
 namespace hubauth {
 
 /// A key or a token, with the header that carries it. Move-only, like `secret`.
+///
+/// A credential that was moved from has no header; it can only be assigned to or destroyed.
 class credential {
  public:
   credential(parsed_key&& parsed, const auth_header_format& format)
@@ -42,6 +44,7 @@ class credential {
 
   /// The header field. The view stays valid when the credential is moved.
   [[nodiscard]] auth_header_view header() const noexcept {
+    if (line_.empty()) return {};
     return line_.with_exposed([this](std::string_view line) { return auth_header_view(line, name_size_); });
   }
 
@@ -54,8 +57,8 @@ class credential {
 
   /// An explicit copy.
   [[nodiscard]] credential clone() const {
-    return credential(line_.clone(), name_size_, id_token() ? key_or_token(id_token()->clone()) : key_or_token(api_key()->clone()),
-                      model_id_);
+    auto value = id_token() ? key_or_token(id_token()->clone()) : key_or_token(api_key()->clone());
+    return credential(line_.clone(), name_size_, std::move(value), model_id_);
   }
 
   /// The same key or the same token; the model id does not matter.

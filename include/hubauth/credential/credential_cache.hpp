@@ -11,10 +11,29 @@ namespace hubauth {
 /// The credentials that are in memory between two calls: a key, a token, both or none. A token takes precedence.
 class credential_cache {
  public:
+  credential_cache() noexcept = default;
+
+  /// Leaves `other` empty.
+  credential_cache(credential_cache&& other) noexcept
+      : key_(std::exchange(other.key_, std::nullopt)), token_(std::exchange(other.token_, std::nullopt)) {}
+
+  /// Leaves `other` empty.
+  credential_cache& operator=(credential_cache&& other) noexcept {
+    credential_cache moved(std::move(other));
+    key_.swap(moved.key_);
+    token_.swap(moved.token_);
+    return *this;
+  }
+
+  ~credential_cache() = default;
+
   /// The credential whose header is sent; null if there is none.
   [[nodiscard]] const login_credential* current() const noexcept { return token_ ? token() : key(); }
 
+  /// The key; null if there is none.
   [[nodiscard]] const login_credential* key() const noexcept { return key_ ? &*key_ : nullptr; }
+
+  /// The token; null if there is none.
   [[nodiscard]] const login_credential* token() const noexcept { return token_ ? &*token_ : nullptr; }
 
   /// The header field of the current credential; none if there is none.
@@ -32,12 +51,13 @@ class credential_cache {
     }
   }
 
-  /// Removes this credential, and no other.
+  /// Removes this credential, and no other. It may be one of the cache itself.
   void invalidate(const credential& rejected) noexcept {
-    for (auto* cached : {&key_, &token_})
-      if (*cached && (*cached)->credential == rejected) cached->reset();
+    auto& cached = rejected.id_token() ? token_ : key_;
+    if (cached && cached->credential == rejected) cached.reset();
   }
 
+  /// Removes all credentials.
   void clear() noexcept {
     key_.reset();
     token_.reset();

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 #include <sys/random.h>
 #include <unistd.h>
@@ -33,14 +32,9 @@ class system_environment {
   [[nodiscard]] std::chrono::system_clock::time_point now() const { return std::chrono::system_clock::now(); }
 
   /// Sleeps for the whole duration, also when signals arrive.
-  void sleep_for(std::chrono::milliseconds duration) const {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
-    timespec left{static_cast<std::time_t>(seconds.count()),
-                  static_cast<long>(std::chrono::nanoseconds(duration - seconds).count())};
-    while (::nanosleep(&left, &left) == -1 && errno == EINTR) {
-    }
-  }
+  void sleep_for(std::chrono::milliseconds duration) const { std::this_thread::sleep_for(duration); }
 
+  /// From the system's generator. If it has none, the process id, so that two processes differ.
   [[nodiscard]] std::uint64_t random() const {
     std::uint64_t value = 0;
     if (::getentropy(&value, sizeof value) != 0) value = static_cast<std::uint64_t>(::getpid());

@@ -37,11 +37,14 @@ struct endpoint {
 };
 
 /// The endpoint of a service.
-/// \retval errc::insecure_url if a credential must not be sent to the URL; names the variable that it comes from
+/// \param api_url  the value of `service.api_url.env_var`; none if it is unset
+/// \retval errc::insecure_url if a credential must not be sent to the URL; names the variable that it comes from, and does
+///         not repeat the URL, which may contain a password
 inline result<endpoint> resolve_endpoint(const service& service, const std::optional<std::string>& api_url) {
   auto url = resolve_url(service.api_url, api_url);
   const auto parsed = parse_base_url(url);
-  const std::string origin(is_set(api_url) ? std::string_view(service.api_url.env_var) : service.name);
+  const bool from_env = service.api_url.env_var && is_set(api_url);
+  const auto origin = from_env ? std::string(service.api_url.env_var) : "the URL of " + std::string(service.name);
   switch (parsed.error) {
     case base_url_error::none: break;
     case base_url_error::not_a_url: return fail(errc::insecure_url, origin + " is not a URL that a key may be sent to");

@@ -14,12 +14,13 @@
 
 namespace hubauth {
 
-/// A transport that sends a request again while the same request may succeed later (`recovery::retry`): at most 3 attempts.
+/// A transport that sends a request again while the same request may succeed later (`recovery::retry`): at most 3
+/// attempts.
 ///
 /// The backoff is the delay that the service requests (Retry-After, X-RateLimit-Reset) plus full jitter, so that programs
-/// that failed together do not come back together. The jitter is at most as long as the requested delay, or 1 s, then 2 s,
-/// where that is longer. If the service requests more time than is left of `max_total_delay`, the last result is returned at
-/// once.
+/// that failed together do not retry together. The jitter is at most as long as the requested delay, or 1 s, then 2 s,
+/// where that is longer. If the service requests a longer delay than is left of `max_total_delay`, the last result is
+/// returned at once.
 ///
 /// Requests must be idempotent, as those of a sign-in are (RFC 9110 section 9.2.2). `Transport` and `Env` are owned, or
 /// borrowed with `std::ref`.
@@ -29,8 +30,8 @@ class retrying_transport {
                 check_timed_environment<std::remove_reference_t<Env>>());
 
  public:
-  /// \param max_total_delay  how long all delays of one request may be together. Limits per minute request up to 60 s; the
-  ///                         rest is for the jitter.
+  /// \param max_total_delay  the limit of the sum of all delays of one request. Rate limits per minute request up to
+  ///                         60 s; the rest is for the jitter.
   explicit retrying_transport(Transport transport = Transport(), Env env = Env(),
                               std::chrono::milliseconds max_total_delay = std::chrono::seconds(90))
       : transport_(std::forward<Transport>(transport)),
@@ -68,10 +69,10 @@ class retrying_transport {
   /// Zero if the service requests none; `max_total_delay_` where it requests more than that.
   std::chrono::milliseconds delay_requested_by(const result<response>& response) const {
     if (!response) return {};
+    using std::chrono::seconds;
     const auto delay = detail::requested_delay(response->retry_after, response->rate_limit_reset, env_.now());
-    const std::chrono::seconds longest = std::chrono::ceil<std::chrono::seconds>(max_total_delay_);
-    return std::min<std::chrono::milliseconds>(std::min(delay.value_or(std::chrono::seconds(0)), longest),
-                                               max_total_delay_);
+    if (delay > std::chrono::duration_cast<seconds>(max_total_delay_)) return max_total_delay_;  // may not fit into ms
+    return delay.value_or(seconds(0));
   }
 
   Transport transport_;

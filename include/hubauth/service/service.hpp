@@ -18,20 +18,20 @@ struct configurable_url {
   const char* env_var = nullptr;    ///< the variable's name; null: none
 };
 
-/// What hubauth knows about a service. The known services are `hub` and `platform`; a service of your own is another value
-/// of this type.
+/// What hubauth knows about a service. The known services are `hub` and `platform`; a service of your own is another
+/// value of this type. What it does not have can be left out.
 ///
 /// \par Lifetime
 /// Holds views and function pointers. What they refer to must outlive every object that is made with the service.
 struct service {
   std::string_view name;              ///< for users: "Ultralytics HUB"
   configurable_url api_url;           ///< the base URL of its requests
-  configurable_url web_url;           ///< the base URL of its pages
-  std::string_view key_page_path;     ///< the path, below `web_url`, of the page where users create keys
+  configurable_url web_url{};         ///< the base URL of its pages
+  std::string_view key_page_path{};   ///< the path, below `web_url`, of the page where users create keys
   const char* key_env_var = nullptr;  ///< the variable that may hold a key; null: none
 
-  auth_header_format key_header_format;    ///< how a key is sent
-  auth_header_format token_header_format;  ///< how an id token is sent
+  auth_header_format key_header_format;      ///< how a key is sent
+  auth_header_format token_header_format{};  ///< how an id token is sent
 
   http_method verify_method;
   std::string_view verify_path;  ///< the path, below `api_url`, of the request that verifies a credential

@@ -1,70 +1,36 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/environment/system_environment.hpp"
 
-#include <cerrno>
-#include <cstdint>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
-#include <ctime>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <string_view>
-#include <vector>
+
+#include <sys/time.h>
 
 #include <doctest/doctest.h>
 
-namespace {
-
-/// What was asked of the system, in milliseconds.
-std::vector<std::int64_t> sleeps;
-
-constexpr std::int64_t left_by_signal = 400;
-
-}  // namespace
-
-/// In place of the system's: a signal comes in the first pause.
-extern "C" int nanosleep(const timespec* wanted, timespec* left) {
-  sleeps.push_back(wanted->tv_sec * 1000 + wanted->tv_nsec / 1'000'000);
-  if (sleeps.size() != 1) return 0;
-  *left = {0, left_by_signal * 1'000'000};
-  errno = EINTR;
-  return -1;
-}
+#include "support/scoped_env_var.hpp"
 
 namespace {
 
 using hubauth::system_environment;
+using hubauth::testing::scoped_env_var;
 
 static_assert(hubauth::check_timed_environment<system_environment>());
 
-/// A variable set, or unset, until the end of a test.
-class variable_set {
- public:
-  variable_set(const char* name, const char* value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    set(value);
-  }
-  ~variable_set() { set(before_ ? before_->c_str() : nullptr); }
-  variable_set(const variable_set&) = delete;
-  variable_set& operator=(const variable_set&) = delete;
-
- private:
-  void set(const char* value) { value ? setenv(name_, value, 1) : unsetenv(name_); }
-
-  const char* name_;
-  std::optional<std::string> before_;
-};
-
-TEST_CASE("system_environment: a variable's value, and nothing for one that is not set") {
+TEST_CASE("system_environment: get_env returns the value of a variable, and nothing for one that is not set") {
   constexpr auto name = "HUBAUTH_TEST_VARIABLE";
   const system_environment env;
   {
-    const variable_set unset(name, nullptr);
+    const scoped_env_var unset(name, std::nullopt);
     CHECK_FALSE(env.get_env(name).has_value());
   }
-  for (std::string_view value : {"", " ", "value", "a=b"}) {
-    CAPTURE(std::string(value));
-    const variable_set set(name, value.data());
+  for (const char* value : {"", " ", "value", "a=b"}) {
+    CAPTURE(value);
+    const scoped_env_var set(name, value);
     const auto seen = env.get_env(name);
     REQUIRE(seen.has_value());
     CHECK(*seen == value);
@@ -72,42 +38,62 @@ TEST_CASE("system_environment: a variable's value, and nothing for one that is n
   }
 }
 
-TEST_CASE("system_environment: a browser is at hand in a Colab notebook, whatever its variables say") {
+TEST_CASE("system_environment: has a browser session in a Colab notebook, whatever the values of its variables are") {
   struct {
-    const char* release;
-    const char* backend;
-    bool at_hand;
+    std::optional<std::string> release, backend;
+    bool has_browser_session;
   } const table[]{
-      {nullptr, nullptr, false}, {"release", nullptr, true}, {nullptr, "1", true}, {"release", "1", true},
-      {"", nullptr, true},       {nullptr, "", true},        {"0", nullptr, true},
+      {std::nullopt, std::nullopt, false},
+      {"release", std::nullopt, true},
+      {std::nullopt, "1", true},
+      {"release", "1", true},
+      {"", std::nullopt, true},
+      {std::nullopt, "", true},
+      {"0", std::nullopt, true},
   };
-  for (const auto& of : table) {
-    CAPTURE(of.release);
-    CAPTURE(of.backend);
-    const variable_set first("COLAB_RELEASE_TAG", of.release);
-    const variable_set second("COLAB_BACKEND_VERSION", of.backend);
-    CHECK(system_environment().has_browser_session() == of.at_hand);
+  for (const auto& row : table) {
+    CAPTURE(row.release.value_or("(unset)"));
+    CAPTURE(row.backend.value_or("(unset)"));
+    const scoped_env_var release("COLAB_RELEASE_TAG", row.release);
+    const scoped_env_var backend("COLAB_BACKEND_VERSION", row.backend);
+    CHECK(system_environment().has_browser_session() == row.has_browser_session);
   }
 }
 
-TEST_CASE("system_environment: now is what the system's clock says") {
-  std::time_t before, after;
-  std::int64_t now;
+TEST_CASE("system_environment: now is the time of the system's clock") {
+  using clock = std::chrono::system_clock;
+  clock::time_point before, now, after;
   do {
-    before = std::time(nullptr);
+    before = clock::now();
     now = system_environment().now();
-    after = std::time(nullptr);
-  } while (before != after);  // the second ended in between
-  CHECK(now == static_cast<std::int64_t>(before));
+    after = clock::now();
+  } while (after < before);  // the clock was set meanwhile
+  CHECK(before <= now);
+  CHECK(now <= after);
 }
 
-TEST_CASE("system_environment: a pause lasts its time, also when a signal comes meanwhile") {
-  sleeps = {};
-  system_environment().sleep_for(1500);
-  CHECK(sleeps == std::vector<std::int64_t>{1500, left_by_signal});
+volatile std::sig_atomic_t signals = 0;
+
+TEST_CASE("system_environment: sleeps for the whole duration, also when signals arrive") {
+  using namespace std::chrono_literals;
+  struct sigaction count {
+  }, previous{};
+  count.sa_handler = [](int) { signals = signals + 1; };
+  REQUIRE(::sigaction(SIGALRM, &count, &previous) == 0);
+  const itimerval each_millisecond{{0, 1000}, {0, 1000}}, off{};
+  REQUIRE(::setitimer(ITIMER_REAL, &each_millisecond, nullptr) == 0);
+
+  const auto start = std::chrono::steady_clock::now();
+  system_environment().sleep_for(20ms);
+  const auto slept = std::chrono::steady_clock::now() - start;
+
+  ::setitimer(ITIMER_REAL, &off, nullptr);
+  ::sigaction(SIGALRM, &previous, nullptr);
+  CHECK(slept >= 20ms);
+  CHECK(signals != 0);
 }
 
-TEST_CASE("system_environment: two random_values are not the same") {
+TEST_CASE("system_environment: two random values differ") {
   const system_environment env;
   CHECK(env.random() != env.random());
 }

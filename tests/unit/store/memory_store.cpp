@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/store/memory_store.hpp"
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -8,31 +9,30 @@
 
 #include <doctest/doctest.h>
 
-#include "hubauth/credential/api_key.hpp"
-
 namespace {
 
-std::string saved(hubauth::memory_store& store) {
+using hubauth::api_key;
+using hubauth::memory_store;
+
+std::string saved(memory_store& store) {
   const auto loaded = store.load();
   REQUIRE(loaded);
   if (!*loaded) return "(none)";
   return (*loaded)->with_exposed([](std::string_view text) { return std::string(text); });
 }
 
-hubauth::api_key key(std::string_view text) { return hubauth::api_key::parse(text)->key.clone(); }
+api_key key(std::string_view text) { return api_key::parse(text).value().key; }
 
-static_assert(hubauth::check_store<hubauth::memory_store>());
-static_assert(!std::is_copy_constructible_v<hubauth::memory_store>, "a key is not copied by accident");
+static_assert(hubauth::check_store<memory_store>());
+static_assert(!std::is_copy_constructible_v<memory_store>, "a key is not copied by accident");
 
-}  // namespace
-
-TEST_CASE("memory_store: a new one holds no key") {
-  hubauth::memory_store store;
+TEST_CASE("memory_store: a new one has no key") {
+  memory_store store;
   CHECK(saved(store) == "(none)");
 }
 
-TEST_CASE("memory_store: what is saved is loaded, as often as it is asked for") {
-  hubauth::memory_store store;
+TEST_CASE("memory_store: loads the key that was saved last, as often as it is called") {
+  memory_store store;
   REQUIRE(store.save(key("first")));
   CHECK(saved(store) == "first");
   CHECK(saved(store) == "first");
@@ -40,8 +40,8 @@ TEST_CASE("memory_store: what is saved is loaded, as often as it is asked for") 
   CHECK(saved(store) == "second");
 }
 
-TEST_CASE("memory_store: what is erased does not come back") {
-  hubauth::memory_store store;
+TEST_CASE("memory_store: an erased key does not come back") {
+  memory_store store;
   REQUIRE(store.erase());
   CHECK(saved(store) == "(none)");
   REQUIRE(store.save(key("first")));
@@ -51,9 +51,12 @@ TEST_CASE("memory_store: what is erased does not come back") {
   CHECK(saved(store) == "second");
 }
 
-TEST_CASE("memory_store: a moved one takes the key along") {
-  hubauth::memory_store store;
+TEST_CASE("memory_store: a move takes the key along") {
+  memory_store store;
   REQUIRE(store.save(key("first")));
   auto other = std::move(store);
   CHECK(saved(other) == "first");
+  CHECK(saved(store) == "(none)");
 }
+
+}  // namespace

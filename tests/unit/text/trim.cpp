@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "hubauth/text/trim.hpp"
 
+#include <cstddef>
+#include <iterator>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -11,25 +14,42 @@ namespace {
 using hubauth::detail::trim;
 using namespace std::string_view_literals;
 
-static_assert(trim("") == "");
-static_assert(trim(" \t\r\n") == "");
-static_assert(trim("a") == "a");
-static_assert(trim(" a\t") == "a");
-static_assert(trim("\r\n a b \r\n") == "a b");
-static_assert(trim("a\nb") == "a\nb");
+struct row {
+  std::string_view text, trimmed;
+};
 
-}  // namespace
+constexpr row rows[]{
+    {"", ""},
+    {" ", ""},
+    {"\t\r\n ", ""},
+    {"k", "k"},
+    {" k", "k"},
+    {"k ", "k"},
+    {"\tk\t", "k"},
+    {"\rk\r", "k"},
+    {"\nk\n", "k"},
+    {" \t\r\nkey\n\r\t ", "key"},
+    {"a b", "a b"},
+    {" a \t b ", "a \t b"},
+    {"\vk\v", "\vk\v"},
+    {"\fk\f", "\fk\f"},
+    {"\0k\0"sv, "\0k\0"sv},
+    {"\xa0k", "\xa0k"},
+};
 
-TEST_CASE("trim: of all bytes, only space, tab, CR and LF are whitespace") {
-  for (int byte = 0; byte != 256; ++byte) {
-    CAPTURE(byte);
-    const auto c = static_cast<char>(byte);
-    const bool is_whitespace = " \t\r\n"sv.find(c) != std::string_view::npos;
-    CHECK(trim(std::string(1, c) + "a" + c).size() == (is_whitespace ? 1 : 3));
+constexpr std::size_t first_wrong() {
+  std::size_t i = 0;
+  while (i != std::size(rows) && trim(rows[i].text) == rows[i].trimmed) ++i;
+  return i;
+}
+
+static_assert(first_wrong() == std::size(rows));
+
+TEST_CASE("trim: removes spaces, tabs, CR and LF around a text, and nothing else") {
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.text));
+    CHECK(trim(row.text) == row.trimmed);
   }
 }
 
-TEST_CASE("trim: the result is a view of the text") {
-  constexpr auto text = "  key  "sv;
-  CHECK(trim(text).data() == text.data() + 2);
-}
+}  // namespace

@@ -2,16 +2,16 @@
 #include <atomic>
 #include <cstdio>
 #include <hubauth/environment/system_environment.hpp>
-#include <hubauth/terminal/terminal_prompter.hpp>
 #include <hubauth/service/hub.hpp>
 #include <hubauth/shared_auth.hpp>
 #include <hubauth/store/memory_store.hpp>
+#include <hubauth/terminal/terminal_prompter.hpp>
 #include <thread>
 #include <vector>
 
-std::atomic<bool> expired = false;  // a service in memory that wants its users to sign in again now and then
+std::atomic<bool> expired = false;  // a simulated service, which sometimes requires its users to sign in again
 
-struct my_transport {  // yours would send `asked` by your HTTP library
+struct my_transport {  // yours would send the request with your HTTP library
   hubauth::result<hubauth::response> send(const hubauth::request&) {
     expired = false;
     return hubauth::response{200, R"({"success": true})"};
@@ -19,7 +19,7 @@ struct my_transport {  // yours would send `asked` by your HTTP library
   bool has_cookies() const { return false; }
 };
 
-int upload(hubauth::auth_header_view header) {  // a request of the program's own: gives the HTTP status
+int upload(hubauth::auth_header_view header) {  // a request of the program; returns the HTTP status
   static std::atomic<int> uploads = 0;
   if (++uploads % 7 == 0) expired = true;
   return header && !expired ? 200 : 401;
@@ -33,15 +33,15 @@ int main() {
   if (!session) return std::fprintf(stderr, "%s\n", session.error().message().c_str()), 1;
 
   std::atomic<int> done = 0;
-  std::vector<std::jthread> workers;
+  std::vector<std::thread> workers;
   for (int i = 0; i != 4; ++i)
     workers.emplace_back([&] {
-      auto mine = auth.reader();  // each thread has its own
+      auto reader = auth.reader();  // one for each thread
       for (int part = 0; part != 10; ++part, ++done)
-        while (upload(mine.get_auth_header()) == 401)
-          if (!auth.authenticate()) return;  // of those who find out, one prompts, and all get its answer
+        while (upload(reader.get_auth_header()) == 401)
+          if (!auth.authenticate()) return;  // single-flight: one request, and all threads get its result
     });
-  workers.clear();  // joins them
+  for (auto& worker : workers) worker.join();
   std::printf("%d parts uploaded\n", done.load());
 }
 // [threads]

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fstream>
 #include <functional>
+#include <latch>
 #include <new>
 #include <set>
 #include <sstream>
@@ -236,6 +237,27 @@ TEST_CASE("secure_pool: many threads never share memory") {
     });
   for (auto& each : running) each.join();
   CHECK(damaged == std::vector<int>(threads));
+}
+
+TEST_CASE("secure_pool: threads that allocate and free all the time never share or lose memory") {
+  constexpr int rounds = 300'000;
+  const auto before = addresses(allocate_blocks(100, 1));
+  std::latch ready(4);
+  std::vector<int> damaged(4);
+  std::vector<std::thread> running;
+  for (std::size_t i = 0; i != damaged.size(); ++i)
+    running.emplace_back([&damaged, &ready, i] {
+      ready.arrive_and_wait();
+      block older(1, static_cast<char>(i));
+      for (int round = 0; round != rounds; ++round) {
+        block newer(1, static_cast<char>(i));
+        damaged[i] += !older.intact();
+        older = std::move(newer);
+      }
+    });
+  for (auto& each : running) each.join();
+  CHECK(damaged == std::vector<int>(damaged.size()));
+  CHECK(addresses(allocate_blocks(100, 1)) == before);
 }
 
 TEST_CASE("secure_pool: memory is allocated in one thread and freed in another") {

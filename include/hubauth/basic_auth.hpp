@@ -17,6 +17,9 @@
 
 namespace hubauth {
 
+template <class, class, class, class>
+class shared_auth;
+
 /// Signs a program in to a service and provides the header for its requests.
 ///
 /// `Transport`, `Store`, `Prompter` and `Env` are policies (docs/policies.md). They are owned, or borrowed with `std::ref`.
@@ -106,6 +109,9 @@ class basic_auth {
   }
 
  private:
+  template <class, class, class, class>
+  friend class shared_auth;  // clears the cache if it cannot publish the header
+
   login_result run(login::operation operation, std::string_view argument, const login_options& options,
                    observer&& observe) {
     login::machine machine(service_, cache_, login::read_environment(service_, env_, transport_, operation), operation,

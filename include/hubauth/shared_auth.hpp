@@ -2,126 +2,130 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <stop_token>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
 #include "hubauth/basic_auth.hpp"
+#include "hubauth/shared/cancelable_store.hpp"
+#include "hubauth/shared/cancellation.hpp"
+#include "hubauth/shared/login_request.hpp"
 #include "hubauth/shared/shared_header.hpp"
 #include "hubauth/shared/sign_in_queue.hpp"
 
 namespace hubauth {
 
-/// A store that saves nothing for a sign-in that a logout has canceled.
-template <class Store>
-class cancelable_store {
- public:
-  cancelable_store(Store&& store, const turns& of) : store_(std::forward<Store>(store)), turns_(of) {}
-
-  result<std::optional<secret>> load() { return store_.load(); }
-  result<void> save(const api_key& key) {
-    if (turns_.canceled()) return fail(std::make_error_code(std::errc::operation_canceled));
-    return store_.save(key);
-  }
-  result<void> erase() { return store_.erase(); }
-
- private:
-  Store store_;
-  const turns& turns_;
-};
-
-/// A `basic_auth` for many threads: some sign in and out, all others have the header without waiting.
+/// A `basic_auth` for many threads: each can sign in and out, and reads the header without waiting.
 ///
 ///     hubauth::shared_auth auth(hubauth::hub, my_transport(), ...);
-///     auto mine = auth.reader();                                     // in each thread
-///     if (send(my_request, mine.get_auth_header()).status == 401)
-///       const auto session = auth.authenticate();                    // many find out: one prompts, all get its answer
+///     auto reader = auth.reader();                                    // in each thread
+///     if (send(my_request, reader.get_auth_header()).status == 401)
+///       const auto session = auth.authenticate();                     // single-flight: one request, all get its result
 ///
-/// Needs:   no policy waits for another thread that signs in or out here
-/// Gives:   as `basic_auth`; std::errc::operation_canceled for a sign-in that a logout has canceled, or whose `stop`
-///          was requested before its turn (one that runs runs to its end); std::errc::resource_deadlock_would_occur
-///          when a policy calls back in the same thread
-/// Keeps:   all functions are for any thread; each reader is for one. One thread at a time uses the policies, not
-///          always the same one, and no lock is held meanwhile. A sign-in that is wanted while the very same one (call,
-///          argument, options) has not ended is that one, with its session or its error; others take turns in the order
-///          of their calls. What a policy throws is thrown in the thread that it ran in; of those who waited, one runs
-///          then
+/// Sign-ins are single-flight: a call that equals one that has begun and not ended (the same function, argument and options)
+/// joins it and gets its session or its error. Other calls run one after another, in the order in which they were made.
+///
+/// In addition to the errors of `basic_auth`, every sign-in can return
+/// - std::errc::operation_canceled: a logout canceled it, or its `cancellation` ended its wait. A `cancellation` ends only the
+///   wait of its own caller, and not a sign-in that runs;
+/// - std::errc::resource_deadlock_would_occur: a policy called back in the same thread. `logout` returns it too.
+///
+/// What a policy throws is thrown in the thread that it ran in; if others joined that call, one of them runs it again. If
+/// there is no memory for the new header after a sign-in, std::bad_alloc is thrown: no credential is in memory then, and no
+/// reader has a header.
+///
+/// \pre No policy waits for another thread that signs in or out with this object.
+/// \par Thread safety
+/// Any thread can call all functions; each reader is for one thread at a time. One thread at a time uses the policies, not
+/// always the same one, and no lock is held meanwhile.
 template <class Transport, class Store, class Prompter, class Env>
 class shared_auth {
   static_assert(check_store<std::remove_reference_t<Store>>());
 
  public:
-  explicit shared_auth(const service& at, Transport transport = Transport(), Store store = Store(),
+  explicit shared_auth(const service& service, Transport transport = Transport(), Store store = Store(),
                        Prompter prompter = Prompter(), Env env = Env())
-      : auth_(at, std::forward<Transport>(transport), cancelable_store<Store>(std::forward<Store>(store), turns_),
-              std::forward<Prompter>(prompter), std::forward<Env>(env)) {}
+      : auth_(service, std::forward<Transport>(transport),
+              detail::cancelable_store<Store>(std::forward<Store>(store), queue_), std::forward<Prompter>(prompter),
+              std::forward<Env>(env)) {}
 
-  /// A thread's own view of the header.
-  ///
-  /// Needs:   this object outlives it
+  /// One thread's view of the header. Must not outlive this object.
   [[nodiscard]] shared_header::reader reader() const noexcept { return shared_header::reader(header_); }
 
-  /// As in `basic_auth`. A credential that the service rejects is gone for the readers at once.
+  /// As in `basic_auth`. As soon as the service rejects a credential, no reader has it any more.
   [[nodiscard]] login_result login(std::string_view api_key = {}, const login_options& options = {},
-                                   const std::stop_token& stop = {}) {
-    return sign_in({flow::operation::login, secret(api_key), options}, stop);
+                                   const cancellation& cancellation = {}) {
+    return sign_in({login::operation::login, secret(api_key), options}, cancellation);
   }
 
   /// As in `basic_auth`.
-  [[nodiscard]] login_result authenticate(const std::stop_token& stop = {}) {
-    return sign_in({flow::operation::authenticate}, stop);
+  [[nodiscard]] login_result authenticate(const cancellation& cancellation = {}) {
+    return sign_in({login::operation::authenticate}, cancellation);
   }
 
   /// As in `basic_auth`.
-  [[nodiscard]] login_result auth_with_cookies(const std::stop_token& stop = {}) {
-    return sign_in({flow::operation::auth_with_cookies}, stop);
+  [[nodiscard]] login_result auth_with_cookies(const cancellation& cancellation = {}) {
+    return sign_in({login::operation::auth_with_cookies}, cancellation);
   }
 
   /// As in `basic_auth`.
-  [[nodiscard]] login_result request_api_key(int max_attempts = 3, const std::stop_token& stop = {}) {
-    login_options options;
-    options.attempts = max_attempts;
-    return sign_in({flow::operation::request_api_key, {}, options}, stop);
+  [[nodiscard]] login_result request_api_key(int max_attempts = 3, const cancellation& cancellation = {}) {
+    return sign_in({login::operation::request_api_key, {}, {.max_prompt_attempts = max_attempts}}, cancellation);
   }
 
-  /// Forgets what is held and erases the saved key. No reader gives a header from the moment of the call; every sign-in
-  /// that has begun ends in std::errc::operation_canceled and leaves nothing behind.
+  /// Removes the credentials from memory and erases the saved key.
   ///
-  /// Waits for the turn of the one under way to end, since one thread at a time uses the store.
-  /// Gives:   the store's error when the key is still saved; nothing is held all the same
+  /// From the moment of the call no reader has a header, and every sign-in that has begun ends with
+  /// std::errc::operation_canceled: its credential is neither used nor saved. The call returns after the sign-in or logout
+  /// that runs has ended, because one thread at a time uses the store.
+  /// \returns the store's error if the key is still saved; memory is cleared in any case
   [[nodiscard]] result<void> logout() {
-    return turns_.sign_out([&] { header_.publish({}); }, [&] { return auth_.logout(); });
+    return queue_.sign_out([this] { header_.withdraw(); }, [this] { return auth_.logout(); });
   }
 
-  /// How many callers wait now, for the sign-in under way or for their turn.
-  [[nodiscard]] std::size_t waiting() const { return turns_.waiter_count(); }
+  /// The number of callers that wait now, for the result of a sign-in or for their turn.
+  [[nodiscard]] std::size_t waiter_count() const { return queue_.waiter_count(); }
 
  private:
-  login_result sign_in(login_request wanted, const std::stop_token& stop) {
-    return turns_.sign_in(
-        std::move(wanted), stop, [&](const login_request& what) { return run(what); },
-        [&] { header_.publish(auth_.get_auth_header()); });
+  login_result sign_in(detail::login_request request, const cancellation& cancellation) {
+    return queue_.sign_in(
+        std::move(request), cancellation, [this](const detail::login_request& each) { return run(each); },
+        [this] { publish(); });
   }
 
-  login_result run(const login_request& wanted) {
-    const auto watch = [&](const fsm::transition_names&) { header_.withdraw_unless(auth_.get_auth_header()); };
-    switch (wanted.what) {
-      case flow::operation::login:
-        return wanted.argument.with_exposed(
-            [&](std::string_view text) { return auth_.login(text, wanted.options, watch); });
-      case flow::operation::authenticate: return auth_.authenticate(watch);
-      case flow::operation::auth_with_cookies: return auth_.auth_with_cookies(watch);
-      case flow::operation::request_api_key: break;
+  login_result run(const detail::login_request& request) {
+    const auto withdraw_rejected = [this](const fsm::transition_names&) {
+      header_.withdraw_unless(auth_.get_auth_header());
+    };
+    switch (request.operation) {
+      case login::operation::login:
+        return request.argument.with_exposed(
+            [&](std::string_view api_key) { return auth_.login(api_key, request.options, withdraw_rejected); });
+      case login::operation::authenticate: return auth_.authenticate(withdraw_rejected);
+      case login::operation::auth_with_cookies: return auth_.auth_with_cookies(withdraw_rejected);
+      case login::operation::request_api_key: break;
     }
-    return auth_.request_api_key(wanted.options.attempts, watch);
+    return auth_.request_api_key(request.options.max_prompt_attempts, withdraw_rejected);
   }
 
-  turns turns_;
+  /// Gives the readers the header of `auth_`. If this throws, neither has one.
+  void publish() {
+    struct rollback {
+      shared_auth& self;
+      bool published = false;
+      ~rollback() {
+        if (published) return;
+        self.auth_.cache_.clear();
+        self.header_.withdraw();
+      }
+    } guard{*this};
+    header_.publish(auth_.get_auth_header());
+    guard.published = true;
+  }
+
+  detail::sign_in_queue queue_;
   shared_header header_;
-  basic_auth<Transport, cancelable_store<Store>, Prompter, Env> auth_;
+  basic_auth<Transport, detail::cancelable_store<Store>, Prompter, Env> auth_;
 };
 
 template <class Transport, class Store, class Prompter, class Env>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +32,7 @@ struct prompter {
 struct environment {
   std::optional<std::string_view> get_env(const char*) const { return std::nullopt; }
   bool has_browser_session() const { return false; }
-  std::int64_t now() const { return 1'000'000'000; }
+  std::chrono::system_clock::time_point now() const { return {}; }
 };
 
 /// The header, as a request takes it.

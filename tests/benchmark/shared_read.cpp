@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A header that threads read while another one replaces it 100 times a second: that of a `shared_auth`, which signs in
-// anew each time, with one of two keys in turn; and a text in an `atomic<shared_ptr>`. Prints the nanoseconds of a
-// read, by each reader's own processor time, with one reader and with two.
+// A header that threads read while another thread replaces it 100 times a second: that of a `shared_auth`, which signs in
+// each time, with two keys in turn; and a string in an `atomic<shared_ptr>`. Prints the nanoseconds of a read, in each
+// reader's own processor time, with one reader and with two.
 //
-//     shared_read     {"alone": [ours, atomic], "beside another": [ours, atomic]}, the medians of rounds taken in turn
+//     shared_read     {"alone": [ours, atomic], "beside another": [ours, atomic]}, the medians of alternating rounds
 
 #include <algorithm>
 #include <array>
@@ -36,16 +36,16 @@ constexpr std::array<std::string_view, 2> keys{in_memory::right_key, "76543210fe
 constexpr std::array<std::string_view, 2> lines{"x-api-key: 0123456789abcdef0123456789abcdef01234567",
                                                 "x-api-key: 76543210fedcba9876543210fedcba9876543210"};
 
-struct any_key {  // a service that knows all keys
+struct any_key {  // a service that accepts all keys
   hubauth::result<hubauth::response> send(const hubauth::request&) {
     return hubauth::response{200, R"({"success": true, "data": {}})"};
   }
   bool has_cookies() const { return false; }
 };
 
-// Both are read for about 25 ms at a time, so that some replacements fall into it.
+// Both are read for about 25 ms at a time, so that some replacements happen meanwhile.
 
-class by_library {
+class library_header {
  public:
 #ifdef HUBAUTH_BENCHMARK_SLOW
   static constexpr int reads = 1'000'000;
@@ -59,17 +59,17 @@ class by_library {
 #ifdef HUBAUTH_BENCHMARK_SLOW
     return [this] { return auth_.reader().get_auth_header().expose_line().data(); };
 #else
-    return [mine = auth_.reader()]() mutable { return mine.get_auth_header().expose_line().data(); };
+    return [reader = auth_.reader()]() mutable { return reader.get_auth_header().expose_line().data(); };
 #endif
   }
 
-  bool shows(std::string_view line) const { return auth_.reader().get_auth_header().expose_line() == line; }
+  bool has(std::string_view line) const { return auth_.reader().get_auth_header().expose_line() == line; }
 
  private:
   hubauth::shared_auth<any_key, hubauth::memory_store, in_memory::prompter, in_memory::environment> auth_{hubauth::hub};
 };
 
-class by_atomic {
+class atomic_header {
  public:
   static constexpr int reads = 1'000'000;
 
@@ -77,21 +77,21 @@ class by_atomic {
   auto reader() {
     return [this] { return line_.load()->data(); };
   }
-  bool shows(std::string_view line) const { return *line_.load() == line; }
+  bool has(std::string_view line) const { return *line_.load() == line; }
 
  private:
   std::atomic<std::shared_ptr<const std::string>> line_;
 };
 
-double own_nanoseconds() {
+double thread_nanoseconds() {
   timespec now{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
-/// The nanoseconds of a read, with so many readers at once.
+/// The nanoseconds of a read with this number of readers: those of the slowest.
 template <class Header>
-double read(Header& header, std::size_t readers) {
+double measure(Header& header, std::size_t readers) {
   std::jthread refresher([&](const std::stop_token& stop) {
     std::mutex mutex;
     std::unique_lock lock(mutex);
@@ -101,47 +101,48 @@ double read(Header& header, std::size_t readers) {
       stopped.wait_for(lock, stop, std::chrono::milliseconds(10), [] { return false; });
     }
   });
-  std::vector<double> took(readers);
+  std::vector<double> nanoseconds(readers);
   {
-    std::barrier all(static_cast<std::ptrdiff_t>(readers));
+    std::barrier ready(static_cast<std::ptrdiff_t>(readers));
     std::vector<std::jthread> threads;
-    for (auto& mine : took)
+    for (auto& own : nanoseconds)
       threads.emplace_back([&] {
-        auto one_read = header.reader();
-        all.arrive_and_wait();
-        const auto before = own_nanoseconds();
+        auto read = header.reader();
+        ready.arrive_and_wait();
+        const auto before = thread_nanoseconds();
         for (int i = 0; i != Header::reads; ++i) {
-          benchmark::DoNotOptimize(one_read());
+          benchmark::DoNotOptimize(read());
           benchmark::ClobberMemory();
         }
-        mine = (own_nanoseconds() - before) / Header::reads;
+        own = (thread_nanoseconds() - before) / Header::reads;
       });
   }
-  return *std::max_element(took.begin(), took.end());
+  return *std::max_element(nanoseconds.begin(), nanoseconds.end());
 }
 
-double median(std::vector<double> of) {
-  std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2), of.end());
-  return of[of.size() / 2];
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 }  // namespace
 
 int main() {
-  by_library ours;
-  by_atomic atomic;
+  library_header ours;
+  atomic_header atomic;
   for (std::size_t which : {1u, 0u}) {
     ours.replace(which);
     atomic.replace(which);
-    must(ours.shows(lines[which]) && atomic.shows(lines[which]), "the headers differ");
+    must(ours.has(lines[which]) && atomic.has(lines[which]), "the headers differ");
   }
 
-  std::array<std::vector<double>, 2> by_us, by_them;
+  std::array<std::vector<double>, 2> ours_took, atomic_took;
   for (int round = 0; round != 21; ++round)
     for (std::size_t readers : {1u, 2u}) {
-      by_us[readers - 1].push_back(read(ours, readers));
-      by_them[readers - 1].push_back(read(atomic, readers));
+      ours_took[readers - 1].push_back(measure(ours, readers));
+      atomic_took[readers - 1].push_back(measure(atomic, readers));
     }
-  std::printf("{\"alone\": [%.3f, %.3f], \"beside another\": [%.3f, %.3f]}\n", median(by_us[0]), median(by_them[0]),
-              median(by_us[1]), median(by_them[1]));
+  std::printf("{\"alone\": [%.3f, %.3f], \"beside another\": [%.3f, %.3f]}\n", median(ours_took[0]), median(atomic_took[0]),
+              median(ours_took[1]), median(atomic_took[1]));
 }

@@ -29,9 +29,8 @@ inline void asan_unpoison([[maybe_unused]] const char* bytes, [[maybe_unused]] s
 #endif
 }
 
-/// Maps pages that are left out of core dumps (on Linux) and locked into memory as far as RLIMIT_MEMLOCK allows.
 /// \throws std::bad_alloc if there is no memory; a program that is built without exceptions is aborted
-inline char* map_secret_pages(std::size_t size) {
+inline char* map_pages(std::size_t size) {
   void* const pages = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) {
 #ifdef __cpp_exceptions
@@ -40,11 +39,15 @@ inline char* map_secret_pages(std::size_t size) {
     std::abort();
 #endif
   }
+  return static_cast<char*>(pages);
+}
+
+/// Leaves the pages out of core dumps (on Linux) and locks them into memory as far as RLIMIT_MEMLOCK allows.
+inline void protect_pages(char* pages, std::size_t size) noexcept {
 #ifdef MADV_DONTDUMP
   ::madvise(pages, size, MADV_DONTDUMP);
 #endif
   ::mlock(pages, size);
-  return static_cast<char*>(pages);
 }
 
 /// Where the process keeps its secrets: slots of 1 KiB in regions of 64 KiB, and pages of their own for larger ones.
@@ -61,7 +64,7 @@ class secure_pool {
 
   /// \throws std::bad_alloc
   static char* allocate(std::size_t size) {
-    if (size > slot_size) return map_secret_pages(size);
+    if (size > slot_size) return allocate_pages(size);
     for (;;) {
       for (auto* region = first_.load(std::memory_order_acquire); region; region = region->next)
         if (char* const slot = take_slot(*region)) {
@@ -91,6 +94,12 @@ class secure_pool {
   };
   static_assert(sizeof(region_header) <= slot_size);
 
+  static char* allocate_pages(std::size_t size) {
+    char* const pages = map_pages(size);
+    protect_pages(pages, size);
+    return pages;
+  }
+
   static constexpr std::uint64_t bit(std::size_t slot) noexcept { return std::uint64_t{1} << slot; }
 
   /// A free slot of the region; null if there is none.
@@ -106,13 +115,15 @@ class secure_pool {
 
   static void add_region() {
     // Twice the size holds an aligned region; the rest goes back.
-    char* const pages = map_secret_pages(2 * region_size);
+    char* const pages = map_pages(2 * region_size);
     const auto before = (region_size - reinterpret_cast<std::uintptr_t>(pages) % region_size) % region_size;
     if (before != 0) ::munmap(pages, before);
     ::munmap(pages + before + region_size, region_size - before);
 
-    auto* const region = ::new (static_cast<void*>(pages + before)) region_header;
-    asan_poison(pages + before + slot_size, region_size - slot_size);
+    char* const aligned = pages + before;
+    protect_pages(aligned, region_size);
+    auto* const region = ::new (static_cast<void*>(aligned)) region_header;
+    asan_poison(aligned + slot_size, region_size - slot_size);
     region->next = first_.load(std::memory_order_relaxed);
     while (!first_.compare_exchange_weak(region->next, region, std::memory_order_release, std::memory_order_relaxed)) {
     }

@@ -9,87 +9,98 @@
 #include <string_view>
 #include <utility>
 
-#include "hubauth/credential/credential.hpp"
+#include "hubauth/credential/auth_header.hpp"
 #include "hubauth/secret.hpp"
 
 namespace hubauth {
 
-/// A header that some threads read while others replace it.
+/// A header field that some threads read while others replace it.
 ///
-/// Keeps:   all functions are for any thread; each reader is for one. A header is never changed, only replaced; the
-///          last who holds it wipes it
+/// A published header is immutable: it is replaced as a whole, and wiped when its last reader has moved on.
+/// \par Thread safety
+/// Any thread can call all functions. Each reader is for one thread at a time.
 class shared_header {
-  struct line {
-    secret text;
+  struct snapshot {
+    secret line;
     std::size_t name_size;
   };
 
  public:
-  /// Gives one thread the header of the moment.
+  /// One thread's view of the header.
   ///
-  /// Needs:   the `shared_header` outlives it
+  /// \par Lifetime
+  /// The `shared_header` must outlive its readers.
   class reader {
    public:
-    explicit reader(const shared_header& from) noexcept : from_(&from) {}
-    reader(const reader&) = default;  // and no moves, which would leave a view without its header
+    explicit reader(const shared_header& header) noexcept : header_(&header) {}
+
+    // Copied even where it could be moved: a move would leave a view without its header.
+    reader(const reader&) = default;
     reader& operator=(const reader&) = default;
 
-    /// The header field, or none. Waits for no sign-in and allocates nothing; as long as the header is the same it
-    /// takes no lock either.
+    /// The header field, or none. Never waits for a sign-in and never allocates. Takes no lock unless the header has changed
+    /// since the last call.
     ///
-    /// Keeps:   valid until this reader's next call or end, whatever the others do
+    /// \par Lifetime
+    /// Valid until this reader is called again, assigned to or destroyed, whatever other threads do.
     [[nodiscard]] auth_header_view get_auth_header() noexcept {
-      if (from_->generation_.load(std::memory_order_acquire) != seen_) take();
+      if (header_->generation_.load(std::memory_order_acquire) != seen_generation_) update();
       return view_;
     }
 
    private:
-    void take() noexcept {
-      std::shared_ptr<const line> old = std::move(line_);  // ends, and may be wiped, outside of the lock
-      const std::lock_guard lock(from_->mutex_);
-      seen_ = from_->generation_.load(std::memory_order_relaxed);
-      line_ = from_->line_;
-      view_ = line_ ? auth_header_view(line_->text.with_exposed([](auto text) { return text; }), line_->name_size)
-                    : auth_header_view();
+    void update() noexcept {
+      const auto old = std::move(snapshot_);  // destroyed, and perhaps wiped, after the lock is released
+      const std::lock_guard lock(header_->mutex_);
+      seen_generation_ = header_->generation_.load(std::memory_order_relaxed);
+      snapshot_ = header_->snapshot_;
+      view_ = view_of(snapshot_.get());
     }
 
-    const shared_header* from_;
-    std::uint64_t seen_ = 0;
-    std::shared_ptr<const line> line_;
+    const shared_header* header_;
+    std::uint64_t seen_generation_ = 0;
+    std::shared_ptr<const snapshot> snapshot_;
     auth_header_view view_;
   };
 
-  /// Gives every reader this header, or none, from now on.
-  ///
-  /// Keeps:   no reader gives the old one again, even when there is no memory for the new one
-  void publish(auth_header_view fresh) {
-    std::shared_ptr<const line> old;
+  /// From now on all readers return this header, or none.
+  /// \throws std::bad_alloc; readers return what they returned before
+  void publish(auth_header_view header) {
+    std::shared_ptr<const snapshot> next;  // destroyed after the lock is released, when it is the previous one
     const std::lock_guard lock(mutex_);
-    if (is(fresh)) return;
-    old = withdraw();
-    if (fresh) line_ = std::make_shared<const line>(line{secret(fresh.expose_line()), fresh.name().size()});
+    if (is_published(header)) return;
+    if (header) next = std::make_shared<const snapshot>(snapshot{secret(header.expose_line()), header.name().size()});
+    replace_by(next);
   }
 
-  /// Gives the readers none from now on, unless they have this one.
-  void withdraw_unless(auth_header_view held) noexcept {
-    std::shared_ptr<const line> old;
+  /// From now on all readers return none.
+  void withdraw() noexcept { withdraw_unless({}); }
+
+  /// From now on all readers return none, unless they return this header.
+  void withdraw_unless(auth_header_view header) noexcept {
+    std::shared_ptr<const snapshot> next;
     const std::lock_guard lock(mutex_);
-    if (!is(held)) old = withdraw();
+    if (!is_published(header)) replace_by(next);
   }
 
  private:
-  bool is(auth_header_view other) const noexcept {
-    return line_ ? line_->text.with_exposed([&](auto text) { return text == other.expose_line(); }) : !other;
+  static auth_header_view view_of(const snapshot* snapshot) noexcept {
+    if (!snapshot) return {};
+    return snapshot->line.with_exposed([&](auto line) { return auth_header_view(line, snapshot->name_size); });
   }
 
-  std::shared_ptr<const line> withdraw() noexcept {
+  bool is_published(auth_header_view header) const noexcept {
+    return view_of(snapshot_.get()).expose_line() == header.expose_line();
+  }
+
+  void replace_by(std::shared_ptr<const snapshot>& next) noexcept {
     generation_.fetch_add(1, std::memory_order_release);
-    return std::exchange(line_, nullptr);
+    snapshot_.swap(next);
   }
 
   std::atomic<std::uint64_t> generation_{0};
   mutable std::mutex mutex_;
-  std::shared_ptr<const line> line_;
+  std::shared_ptr<const snapshot> snapshot_;
 };
 
 }  // namespace hubauth

@@ -1,168 +1,172 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "hubauth/flow/login.hpp"
 #include "hubauth/result.hpp"
-#include "hubauth/secret.hpp"
 #include "hubauth/session.hpp"
+#include "hubauth/shared/cancellation.hpp"
+#include "hubauth/shared/login_request.hpp"
 
-namespace hubauth {
+namespace hubauth::detail {
 
-/// What a caller wants of a sign-in.
-struct login_request {
-  flow::operation what;
-  secret argument{};
-  login_options options{};
-
-  /// The very same; takes the same time wherever two arguments of one length differ.
-  friend bool operator==(const login_request&, const login_request&) noexcept = default;
-};
-
-/// Lets many threads sign in and out, one after another, in the order of their calls.
+/// Runs the sign-ins and logouts of many threads one after another, in the order of the calls.
 ///
-/// Callers who want the very same share a turn: one of them runs, and all get the result. A logout ends all sign-ins
-/// before it.
-/// Keeps:   all functions are for any thread. No lock is held while a turn is taken. An exception stays in the thread
-///          that it was thrown in, since no two may touch it: another of those who share the turn runs then
-class turns {
+/// Equal requests are single-flight: a caller whose request equals one that is queued or runs joins it. One of these callers
+/// runs it, and all get its result. A logout cancels all sign-ins before it.
+///
+/// No lock is held while a sign-in or a logout runs. An exception is thrown in the thread that ran the sign-in, and in no
+/// other; another caller of the same request runs it then.
+/// \par Thread safety
+/// Any thread can call all functions.
+class sign_in_queue {
  public:
-  /// Takes a turn: `run(wanted)` gives the result, `publish()` makes it known, unless a logout has canceled it.
-  ///
-  /// Gives:   what `run` gave, here or to another who shares the turn; std::errc::operation_canceled when a logout
-  ///          came, or when `stop` was requested before its turn; std::errc::resource_deadlock_would_occur when it is
-  ///          called by what runs in this thread's own turn
+  /// Waits for its turn, signs in by `run(request)`, and calls `publish()` unless a logout has canceled it.
+  /// \param publish  makes the new header known, after a failure too; is called with the queue locked
+  /// \returns the result of `run`, which this or another caller of the same request has called
+  /// \retval std::errc::operation_canceled if a logout canceled it, or `cancellation` ended its wait
+  /// \retval std::errc::resource_deadlock_would_occur if this thread runs a sign-in or a logout already
   template <class Run, class Publish>
-  login_result sign_in(login_request wanted, const std::stop_token& stop, Run&& run, Publish&& publish) {
+  login_result sign_in(login_request request, const cancellation& cancellation, Run&& run, Publish&& publish) {
+    // Before the lock: `cancel` holds its own mutex when it takes the lock.
+    const cancellation_callback wake(cancellation, [this] { wake_waiters(); });
     std::unique_lock lock(mutex_);
-    if (is_mine()) return ended(std::errc::resource_deadlock_would_occur, "called from within a sign-in");
-    const place mine(*this, lock, join(std::move(wanted)));
-    mine.wait_for_turn(stop);
-    if (mine->outcome) return *mine->outcome;
-    if (mine->canceled) return canceled_by_logout();
-    if (stop.stop_requested()) return ended(std::errc::operation_canceled, "stopped before its turn");
+    if (runs_in_this_thread()) return failure(std::errc::resource_deadlock_would_occur, "called from within a sign-in");
+    const waiter self(*this, lock, join(std::move(request)));
+    self.wait_for_turn(cancellation);
+    if (self->result) return *self->result;
+    if (self->canceled) return canceled_by_logout();
+    if (cancellation.is_canceled()) return failure(std::errc::operation_canceled, "canceled before its turn");
 
-    mine.take_turn();
-    auto out = run(std::as_const(*mine->wanted));
-    std::optional<login_result> copy(out);
+    self.take_turn();
+    auto result = run(std::as_const(*self->request));
     lock.lock();
-    if (mine->canceled) return canceled_by_logout();
+    if (self->canceled) return canceled_by_logout();
     publish();
-    mine->outcome = std::move(copy);
-    return out;
+    self->result = std::move(result);
+    return *self->result;
   }
 
-  /// Ends every sign-in that has begun and calls `withdraw()`, at once; takes a turn for `erase()`.
-  ///
-  /// Gives:   what `erase` gives; std::errc::resource_deadlock_would_occur as above, and nothing is done
+  /// Cancels all sign-ins that have begun and calls `withdraw()`, at once; then waits for its turn and calls `erase()`.
+  /// \param withdraw  is called with the queue locked
+  /// \returns the result of `erase`
+  /// \retval std::errc::resource_deadlock_would_occur if this thread runs a sign-in or a logout already; nothing is done
+  /// \throws std::bad_alloc; nothing is done
   template <class Withdraw, class Erase>
   result<void> sign_out(Withdraw&& withdraw, Erase&& erase) {
     std::unique_lock lock(mutex_);
-    if (is_mine()) return fail(std::make_error_code(std::errc::resource_deadlock_would_occur));
-    const place mine(*this, lock, queue_.emplace_back(std::make_shared<entry>()));
+    if (runs_in_this_thread()) return fail(std::make_error_code(std::errc::resource_deadlock_would_occur));
+    const waiter self(*this, lock, entries_.emplace_back(std::make_shared<entry>()));
     withdraw();
-    for (const auto& each : queue_) each->canceled = each->wanted.has_value();
-    std::erase_if(queue_, [](const auto& each) { return each->canceled; });
+    for (const auto& each : entries_) each->canceled = each->request.has_value();
+    std::erase_if(entries_, [](const auto& each) { return each->canceled; });
     changed_.notify_all();
-    mine.wait_for_turn({});
-    mine.take_turn();
+    self.wait_for_turn({});
+    self.take_turn();
     return erase();
   }
 
-  /// True when a logout has canceled the sign-in whose turn it is.
-  ///
-  /// Needs:   to be called in a turn
+  /// True if a logout has canceled the sign-in that runs.
+  /// \pre called by what `run` or `erase` calls
   [[nodiscard]] bool canceled() const {
     const std::lock_guard lock(mutex_);
     return current_->canceled;
   }
 
-  /// How many callers wait now.
-  [[nodiscard]] std::size_t waiting() const {
+  /// The number of callers that wait for their turn or for another caller's result.
+  [[nodiscard]] std::size_t waiter_count() const {
     const std::lock_guard lock(mutex_);
-    return waiting_;
+    return waiter_count_;
   }
 
  private:
-  /// A turn that is to come or is taken. In the queue until it has an outcome or is canceled or nobody wants it.
+  /// A sign-in or a logout that is queued or runs. It is in the queue until it has a result, is canceled, or has no caller.
   struct entry {
-    std::optional<login_request> wanted{};  // none for a logout
-    std::optional<login_result> outcome{};
+    std::optional<login_request> request{};  // none: a logout
+    std::optional<login_result> result{};
     std::size_t callers = 0;
     bool canceled = false;
   };
 
-  /// One caller's share in a turn, from here to its end.
-  class place {
+  /// One caller of an entry. The destructor ends its turn, and removes the entry if nobody else waits for it.
+  class waiter {
    public:
-    place(turns& of, std::unique_lock<std::mutex>& lock, std::shared_ptr<entry> mine) noexcept
-        : of_(of), lock_(lock), mine_(std::move(mine)) {
-      ++mine_->callers;
+    waiter(sign_in_queue& queue, std::unique_lock<std::mutex>& lock, std::shared_ptr<entry> entry) noexcept
+        : queue_(queue), lock_(lock), entry_(std::move(entry)) {
+      ++entry_->callers;
     }
-    place(const place&) = delete;
-    place& operator=(const place&) = delete;
-    ~place() {
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+    ~waiter() {
       if (!lock_.owns_lock()) lock_.lock();
-      if (of_.is_mine()) of_.current_.reset();
-      if (--mine_->callers == 0 || mine_->outcome) std::erase(of_.queue_, mine_);
-      of_.changed_.notify_all();
+      if (queue_.runs_in_this_thread()) queue_.current_.reset();
+      if (--entry_->callers == 0 || entry_->result) std::erase(queue_.entries_, entry_);
+      queue_.changed_.notify_all();
     }
 
-    entry* operator->() const noexcept { return mine_.get(); }
+    entry* operator->() const noexcept { return entry_.get(); }
 
-    void wait_for_turn(const std::stop_token& stop) const {
-      ++of_.waiting_;
-      of_.changed_.wait(lock_, stop, [&] {
-        return mine_->outcome || mine_->canceled || (!of_.current_ && of_.queue_.front() == mine_);
-      });
-      --of_.waiting_;
+    /// Returns when it is this entry's turn, the entry has a result, or the wait is canceled.
+    void wait_for_turn(const cancellation& cancellation) const {
+      const auto ready = [&] {
+        return entry_->result || entry_->canceled || cancellation.is_canceled() ||
+               (!queue_.current_ && queue_.entries_.front() == entry_);
+      };
+      ++queue_.waiter_count_;
+      if (const auto deadline = cancellation.deadline())
+        queue_.changed_.wait_until(lock_, *deadline, ready);
+      else
+        queue_.changed_.wait(lock_, ready);
+      --queue_.waiter_count_;
     }
 
-    /// Leaves the lock, until its end or until it is taken again.
+    /// Makes it the entry that runs, and unlocks the queue.
     void take_turn() const {
-      of_.current_ = mine_;
-      of_.runner_ = std::this_thread::get_id();
+      queue_.current_ = entry_;
+      queue_.runner_ = std::this_thread::get_id();
       lock_.unlock();
     }
 
    private:
-    turns& of_;
+    sign_in_queue& queue_;
     std::unique_lock<std::mutex>& lock_;
-    std::shared_ptr<entry> mine_;
+    std::shared_ptr<entry> entry_;
   };
 
-  bool is_mine() const noexcept { return current_ && runner_ == std::this_thread::get_id(); }
+  bool runs_in_this_thread() const noexcept { return current_ && runner_ == std::this_thread::get_id(); }
 
-  std::shared_ptr<entry> join(login_request&& wanted) {
-    for (const auto& each : queue_)
-      if (each->wanted == wanted) return each;
-    return queue_.emplace_back(std::make_shared<entry>(entry{std::move(wanted)}));
+  std::shared_ptr<entry> join(login_request&& request) {
+    const auto equal = [&](const auto& each) { return each->request == request; };
+    if (const auto found = std::find_if(entries_.begin(), entries_.end(), equal); found != entries_.end())
+      return *found;
+    return entries_.emplace_back(std::make_shared<entry>(entry{std::move(request)}));
   }
 
-  static login_result canceled_by_logout() { return ended(std::errc::operation_canceled, "signed out meanwhile"); }
-  static login_result ended(std::errc kind, const char* why) {
-    login_error error;
-    error.code = std::make_error_code(kind);
-    error.detail = why;
-    return unexpected(std::move(error));
+  void wake_waiters() {
+    const std::lock_guard lock(mutex_);  // no waiter is between its check and its wait
+    changed_.notify_all();
+  }
+
+  static login_result canceled_by_logout() { return failure(std::errc::operation_canceled, "canceled by a logout"); }
+  static login_result failure(std::errc code, const char* detail) {
+    return unexpected(login_error{.code = std::make_error_code(code), .detail = detail});
   }
 
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::vector<std::shared_ptr<entry>> queue_;  // in the order of turns
-  std::shared_ptr<entry> current_;             // the turn that is taken; out of the queue once it is canceled
-  std::thread::id runner_;                     // who has taken it
-  std::size_t waiting_ = 0;
+  std::condition_variable changed_;
+  std::vector<std::shared_ptr<entry>> entries_;  // in the order of the calls
+  std::shared_ptr<entry> current_;               // the one that runs; not in entries_ after a logout canceled it
+  std::thread::id runner_;                       // the thread that runs it
+  std::size_t waiter_count_ = 0;
 };
 
-}  // namespace hubauth
+}  // namespace hubauth::detail

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Oracle: the outcome of each service's check_response follows from the status and from what nlohmann's parser finds in the
-// body.
+// Oracle: the outcome of each service's check_response follows from the status and from what nlohmann's parser finds in
+// the body.
 //
 // Input: the status, Retry-After and X-RateLimit-Reset in one line each, then the body.
 
@@ -166,15 +166,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool hub_accepts = !by_status && readable && success && found.success == true;
   fuzz::check(hub.has_value() == hub_accepts, "HUB's check and the model differ on whether the response accepts");
   if (!hub) {
-    check_error(hub.error(), by_status.value_or(!readable ? unreadable : rejects ? errc::rejected : errc::invalid_response));
+    check_error(hub.error(), by_status.value_or(!readable ? unreadable
+                                                : rejects ? errc::rejected
+                                                          : errc::invalid_response));
     fuzz::check(hub.error().detail == (readable ? found.message : ""), "the error has not HUB's message");
   }
 
   const auto platform = hubauth::detail::check_platform_response(make_response(), now);
   fuzz::check(platform.has_value() == (readable && status == 200), "the Platform's check and the model differ");
   if (!platform) {
-    check_error(platform.error(),
-                by_status.value_or(!readable ? unreadable : unauthorized ? errc::rejected : errc::invalid_response));
+    check_error(platform.error(), by_status.value_or(!readable      ? unreadable
+                                                     : unauthorized ? errc::rejected
+                                                                    : errc::invalid_response));
     fuzz::check(platform.error().detail == (readable ? found.error : ""), "the error has not the Platform's message");
   }
 

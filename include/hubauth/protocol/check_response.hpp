@@ -21,10 +21,10 @@ namespace hubauth::detail {
 using time_point = std::chrono::system_clock::time_point;
 
 /// An error with the service's message as it came, and the time that it asks to wait. The machine cleans the message.
-inline unexpected<error_info> make_error(errc code, std::string message, const response& response,
-                                         time_point now) {
+inline unexpected<error_info> make_error(errc code, std::string message, const response& response, time_point now) {
   error_info error{code, std::move(message)};
-  if (code == errc::rate_limited) error.retry_after = requested_delay(response.retry_after, response.rate_limit_reset, now);
+  if (code == errc::rate_limited)
+    error.retry_after = requested_delay(response.retry_after, response.rate_limit_reset, now);
   return unexpected(std::move(error));
 }
 
@@ -72,8 +72,8 @@ inline result<id_token> parse_hub_token_response(response&& response, time_point
     const auto body = parse_response_body(response.body);
     std::string message;
     if (body)
-      message = body->id_token.with_exposed(
-          [&](std::string_view token) { return clean_untrusted(body->message, token); });
+      message =
+          body->id_token.with_exposed([&](std::string_view token) { return clean_untrusted(body->message, token); });
     if (const auto error = error_for_status(response.status)) return make_error(*error, message, response, now);
     if (!body) return fail(unreadable_body_error(response));
     const bool no_token = is_success(response.status) && body->id_token.empty();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Oracle: the cookies that are read from a cookie file are the lines that a model takes for cookies, unchanged and in order.
-// The model splits each line first, and checks the fields afterwards.
+// Oracle: the cookies that are read from a cookie file are the lines that a model takes for cookies, unchanged and in
+// order. The model splits each line first, and checks the fields afterwards.
 //
 // Input: the file.
 

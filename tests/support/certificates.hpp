@@ -51,11 +51,11 @@ inline constexpr std::chrono::seconds day = std::chrono::days(1);
 
 /// What a certificate contains.
 struct claims {
-  std::string common_name = "127.0.0.1";        ///< the subject's
+  std::string common_name = "127.0.0.1";           ///< the subject's
   std::string alternative_names = "IP:127.0.0.1";  ///< the subject's; empty: none
-  std::string basic_constraints = "CA:FALSE";   ///< "CA:TRUE": it may sign other certificates
-  std::chrono::seconds not_before = -day;       ///< from now
-  std::chrono::seconds not_after = day;         ///< from now
+  std::string basic_constraints = "CA:FALSE";      ///< "CA:TRUE": it may sign other certificates
+  std::chrono::seconds not_before = -day;          ///< from now
+  std::chrono::seconds not_after = day;            ///< from now
 };
 
 /// A new identity, signed by `issuer`; self-signed if there is none.

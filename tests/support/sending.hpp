@@ -32,9 +32,7 @@ inline request post_with_cookies(std::string url) { return {.url = std::move(url
 
 /// A prompter for sign-ins that must not prompt.
 struct no_prompter {
-  result<secret> ask(const prompt_request&) {
-    return fail(errc::prompt_unavailable);
-  }
+  result<secret> ask(const prompt_request&) { return fail(errc::prompt_unavailable); }
 };
 
 /// A copy of a service, at another URL.
@@ -47,7 +45,8 @@ inline service service_at(service service, std::string_view url) {
 
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
-/// The error of a request that must fail. Its detail contains neither the key nor, unless TLS failed, the server's address.
+/// The error of a request that must fail. Its detail contains neither the key nor, unless TLS failed, the server's
+/// address.
 inline error_info send_error(curl_transport& transport, const std::string& url) {
   const auto key = some_key();
   const auto response = transport.send({.url = url, .credential = key.header()});
@@ -72,8 +71,8 @@ inline std::string single_value(const seen_request& request, std::string_view na
   return values.front();
 }
 
-/// The lines of a request's header: the request line, then the fields in alphabetical order. Their order in the request is up
-/// to libcurl. The header must be complete.
+/// The lines of a request's header: the request line, then the fields in alphabetical order. Their order in the request
+/// is up to libcurl. The header must be complete.
 inline std::vector<std::string> header_lines(std::string_view header) {
   REQUIRE(header.ends_with("\r\n\r\n"));
   header.remove_suffix(2);

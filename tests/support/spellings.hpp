@@ -8,8 +8,8 @@
 
 namespace hubauth::testing {
 
-/// The forms in which a string may appear in another: as it is, reversed, in hexadecimal, and in base64 at each of its three
-/// alignments.
+/// The forms in which a string may appear in another: as it is, reversed, in hexadecimal, and in base64 at each of its
+/// three alignments.
 inline std::vector<std::string> spellings(std::string_view text) {
   std::vector<std::string> all{std::string(text), std::string(text.rbegin(), text.rend())};
   for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"}) {

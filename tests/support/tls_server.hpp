@@ -43,7 +43,8 @@ class tls_server {
     SSL_CTX_use_PrivateKey(context_.get(), identity.key.get());
     SSL_CTX_set_min_proto_version(context_.get(), behavior.min_version);
     SSL_CTX_set_max_proto_version(context_.get(), behavior.max_version);
-    if (behavior.max_version < TLS1_2_VERSION) SSL_CTX_set_security_level(context_.get(), 0);  // otherwise OpenSSL refuses
+    if (behavior.max_version < TLS1_2_VERSION)
+      SSL_CTX_set_security_level(context_.get(), 0);  // otherwise OpenSSL refuses
     SSL_CTX_set_alpn_select_cb(context_.get(), &record_offer, this);
   }
 
@@ -76,7 +77,7 @@ class tls_server {
   };
 
   static int record_offer(SSL*, const unsigned char**, unsigned char*, const unsigned char* offer, unsigned size,
-                        void* self) {
+                          void* self) {
     auto& server = *static_cast<tls_server*>(self);
     const std::lock_guard lock(server.mutex_);
     server.offered_.assign(reinterpret_cast<const char*>(offer), size);
@@ -100,7 +101,8 @@ class tls_server {
         requests_.push_back(head);
       }
       const auto response = respond_(head);
-      if (!response.empty() && SSL_write(connection.get(), response.data(), static_cast<int>(response.size())) <= 0) return;
+      if (!response.empty() && SSL_write(connection.get(), response.data(), static_cast<int>(response.size())) <= 0)
+        return;
     }
     end(connection.get(), socket);
   }

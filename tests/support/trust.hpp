@@ -5,16 +5,16 @@
 #include <utility>
 
 #include "hubauth/curl/curl_transport.hpp"
+#include "support/certificates.hpp"
 #include "support/scoped_env_var.hpp"
 #include "support/temporary_directory.hpp"
-#include "support/certificates.hpp"
 
 namespace hubauth::testing {
 
 /// Unsets the variables that name a proxy, and the hosts that are exceptions, for the current scope.
 struct no_proxies {
   scoped_env_var variables[8]{{"http_proxy", ""}, {"HTTP_PROXY", ""}, {"https_proxy", ""}, {"HTTPS_PROXY", ""},
-                               {"all_proxy", ""},  {"ALL_PROXY", ""},  {"no_proxy", ""},    {"NO_PROXY", ""}};
+                              {"all_proxy", ""},  {"ALL_PROXY", ""},  {"no_proxy", ""},    {"NO_PROXY", ""}};
 };
 
 /// Two certificate authorities, and a transport that trusts only the first.

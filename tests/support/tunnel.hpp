@@ -24,7 +24,9 @@ class tunnel {
  public:
   explicit tunnel(const std::string& target_port) : target_port_(std::stoi(target_port)) {}
 
-  std::string url(const std::string& userinfo = {}) const { return "http://" + userinfo + "127.0.0.1:" + server_.port(); }
+  std::string url(const std::string& userinfo = {}) const {
+    return "http://" + userinfo + "127.0.0.1:" + server_.port();
+  }
   std::size_t connections() const { return server_.connections(); }
 
   /// The headers of the CONNECT requests.

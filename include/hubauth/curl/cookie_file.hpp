@@ -25,8 +25,8 @@ constexpr std::string_view next_field(std::string_view& text, char separator) no
   return field;
 }
 
-/// True for a line of Netscape's format: domain, TRUE or FALSE, path, TRUE or FALSE, seconds since 1970, name and value,
-/// separated by tabs. A line with any other control character is none: its characters would be sent in a header.
+/// True for a line of Netscape's format: domain, TRUE or FALSE, path, TRUE or FALSE, seconds since 1970, name and
+/// value, separated by tabs. A line with any other control character is none: its characters would be sent in a header.
 constexpr bool is_cookie(std::string_view line) noexcept {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
   if (std::any_of(line.begin(), line.end(), is_control)) return false;
@@ -47,10 +47,10 @@ constexpr bool is_cookie(std::string_view line) noexcept {
 
 /// Reads a browser's cookies from a file in Netscape's format, which curl writes, too.
 ///
-/// Calls `f` with each cookie: its line as a null-terminated string, which is wiped afterwards. Comments and other lines that
-/// are not cookies are skipped.
-/// \retval errc::cookies_unreadable with the path and the reason, if the file cannot be read, is not a regular file, is larger
-///         than `max_cookie_file_size`, or contains no cookie
+/// Calls `f` with each cookie: its line as a null-terminated string, which is wiped afterwards. Comments and other
+/// lines that are not cookies are skipped.
+/// \retval errc::cookies_unreadable with the path and the reason, if the file cannot be read, is not a regular file, is
+///         larger than `max_cookie_file_size`, or contains no cookie
 template <class F>
 result<void> read_cookies(const std::string& path, F&& f) {
   const auto file = read_file(path, max_cookie_file_size, errc::cookies_unreadable);

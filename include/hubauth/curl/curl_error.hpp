@@ -53,7 +53,7 @@ constexpr errc to_errc(CURLcode code) noexcept {
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif
-    case CURLE_OUT_OF_MEMORY: return errc::response_too_large;  // also libcurl's code for a header field that is too long
+    case CURLE_OUT_OF_MEMORY: return errc::response_too_large;  // also for a header field that is too long
 
     default: return errc::unreachable;  // name lookup, connection, a response that ends early; libcurl adds codes
   }

@@ -15,7 +15,7 @@ struct curl_options {
   std::string ca_file{};      ///< PEM file with the only trusted certificate authorities; empty: the system's
   std::string cookie_file{};  ///< cookies in Netscape's format, read for each request with `send_cookies`; empty: none
   std::chrono::milliseconds connect_timeout{10'000};  ///< for the name lookup, the connection and TLS
-  std::chrono::milliseconds total_timeout{30'000};    ///< for the whole request and its response
+  std::chrono::milliseconds total_timeout{30'000};    ///< for the request and its response
   long low_speed_limit = 1;                           ///< bytes per second; a transfer that is slower than this
   std::chrono::seconds low_speed_time{15};            ///< for this long has timed out
   std::size_t max_header_size = 64 * 1024;            ///< bytes of all header fields, including interim (1xx) responses

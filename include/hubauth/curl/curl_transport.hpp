@@ -19,11 +19,11 @@
 
 namespace hubauth {
 
-/// A transport that uses libcurl: TLS 1.2 or later with a verified certificate, no redirects, no netrc, and no cookies except
-/// those of `curl_options::cookie_file`.
+/// A transport that uses libcurl: TLS 1.2 or later with a verified certificate, no redirects, no netrc, and no cookies
+/// except those of `curl_options::cookie_file`.
 ///
-/// The first `send` creates one libcurl handle; later requests reuse its connections. No signal is raised. The environment's
-/// proxies are used for https only: they learn the service's host and nothing else.
+/// The first `send` creates one libcurl handle; later requests reuse its connections. No signal is raised. The
+/// environment's proxies are used for https only: they learn the service's host and nothing else.
 ///
 /// \par Thread safety
 /// One thread at a time may use an object. Several objects are independent.
@@ -75,15 +75,16 @@ class curl_transport {
     set(CURLOPT_HEADERFUNCTION, &detail::response_collector::write_header);
     set(CURLOPT_HEADERDATA, &collector);
     if (request.send_cookies && has_cookies()) {
-      const auto read = detail::read_cookies(options_.cookie_file,
-                                             [&](const char* line) { set(CURLOPT_COOKIELIST, line); });
+      const auto read =
+          detail::read_cookies(options_.cookie_file, [&](const char* line) { set(CURLOPT_COOKIELIST, line); });
       if (!read) return unexpected(read.error());
     }
     if (set.code() != CURLE_OK) return detail::transfer_error(handle_.get(), set.code(), error_text);
 
     const auto code = perform();
     if (collector.header_too_large())
-      return fail(errc::response_too_large, "its header has more than " + std::to_string(options_.max_header_size) + " bytes");
+      return fail(errc::response_too_large,
+                  "its header has more than " + std::to_string(options_.max_header_size) + " bytes");
     if (collector.content_length_invalid()) return fail(errc::invalid_response, "its Content-Length is invalid");
     if (code != CURLE_OK && !collector.body_too_large()) return detail::transfer_error(handle_.get(), code, error_text);
     if (!collector.header_complete())

@@ -240,9 +240,9 @@ namespace {
 struct framing {
   std::string name;
   std::string bytes;
-  std::size_t optional_bytes = 0;           ///< at its end; libcurl need not wait for them
-  std::string complete = "accepted";        ///< the outcome of all of it
-  std::string body_cut = "unreachable";     ///< the outcome if the header is complete and the body is not
+  std::size_t optional_bytes = 0;        ///< at its end; libcurl need not wait for them
+  std::string complete = "accepted";     ///< the outcome of all of it
+  std::string body_cut = "unreachable";  ///< the outcome if the header is complete and the body is not
 };
 
 const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
@@ -323,7 +323,7 @@ TEST_CASE("curl_bombs: a response with a wrong length is not accepted, whatever 
   }
   CHECK(with(length("17") + length("17")) == "accepted");
   const std::vector<std::pair<std::string, std::string>> contradictory{{"17", "16"}, {"16", "17"},  {"17", "18"},
-                                                                 {"18", "17"}, {"17", "017"}, {"17", ""}};
+                                                                       {"18", "17"}, {"17", "017"}, {"17", ""}};
   for (const auto& pair : contradictory) {
     CAPTURE(pair.first);
     CAPTURE(pair.second);
@@ -381,14 +381,14 @@ void limit_memory(std::size_t more) {
 
 constexpr std::size_t memory_of_a_sign_in = 256 * 1024;  // above what the first one needs
 
-/// Runs a test case of this program that is otherwise skipped, in its own process: one without the heaps of threads, which
-/// would be spare memory.
+/// Runs a test case of this program that is otherwise skipped, in its own process: one without the heaps of threads,
+/// which would be spare memory.
 /// \returns what the test case writes to the file HUBAUTH_TEST_REPORT
 std::string in_a_process(const std::string& test_case, const std::string& root, std::size_t bombs) {
   const temporary_directory directory;
   const scoped_env_var variables[]{{"HUBAUTH_TEST_ROOT", root},
-                                    {"HUBAUTH_TEST_BOMBS", std::to_string(bombs)},
-                                    {"HUBAUTH_TEST_REPORT", directory / "report"}};
+                                   {"HUBAUTH_TEST_BOMBS", std::to_string(bombs)},
+                                   {"HUBAUTH_TEST_REPORT", directory / "report"}};
   const auto filter = "--test-case=" + test_case;
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
@@ -449,7 +449,8 @@ TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual 
   const auto stored = in_a_process("*: no limits", server.root(), 0);  // shows that the limit has an effect
   CHECK_FALSE(stored.empty());
   MESSAGE(bombs.size() << " bombs within " << memory_of_a_sign_in
-                       << " bytes above a login; a client without limits is out of memory after " << stored << " bytes");
+                       << " bytes above a login; a client without limits is out of memory after " << stored
+                       << " bytes");
 }
 
 #endif

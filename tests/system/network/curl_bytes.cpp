@@ -28,8 +28,8 @@ using requests = std::vector<lines>;
 const std::string body = R"({"success": true, "data": {"idToken": "made-up.token"}})";
 const std::string accepting = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 
-/// Signs in, which must succeed, and returns the requests, which must be in one connection; without the fields that every
-/// request has.
+/// Signs in, which must succeed, and returns the requests, which must be in one connection; without the fields that
+/// every request has.
 template <class F>
 requests sent(const service& service, const F& sign_in, const curl_options& options = {}) {
   const listener server(accepting);
@@ -79,7 +79,8 @@ TEST_CASE("curl_bytes: a key at HUB is one request with one x-api-key") {
 }
 
 TEST_CASE("curl_bytes: a key at the Platform is one request with one authorization") {
-  CHECK(sent_with_key(platform, platform_key) == requests{platform_verification("authorization: Bearer " + platform_key)});
+  CHECK(sent_with_key(platform, platform_key) ==
+        requests{platform_verification("authorization: Bearer " + platform_key)});
   CHECK(sent_with_key(platform, hub_key) == requests{platform_verification("authorization: Bearer " + hub_key)});
   CHECK(sent_with_key(platform, alphabet) == requests{platform_verification("authorization: Bearer " + alphabet)});
 }
@@ -89,7 +90,8 @@ TEST_CASE("curl_bytes: a browser's cookies and the token that they return are ne
   const auto cookies = directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "a-cookie"));
   const auto by_cookies = [](auto& auth) { return auth.auth_with_cookies().has_value(); };
   CHECK(sent(hub, by_cookies, {.cookie_file = cookies}) ==
-        requests{{"POST /v1/auth/auto HTTP/1.1", "Accept: application/json", "Content-Length: 0", "Cookie: session=a-cookie"},
+        requests{{"POST /v1/auth/auto HTTP/1.1", "Accept: application/json", "Content-Length: 0",
+                  "Cookie: session=a-cookie"},
                  hub_verification("authorization: Bearer made-up.token")});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Which cookies are sent where. They come from the user's cookie file only, and no cookie that a server sets is kept after
-// the request. So libcurl needs no list of public suffixes (RFC 6265 section 5.3, step 5).
+// Which cookies are sent where. They come from the user's cookie file only, and no cookie that a server sets is kept
+// after the request. So libcurl needs no list of public suffixes (RFC 6265 section 5.3, step 5).
 
 #include <string>
 #include <vector>
@@ -28,10 +28,10 @@ TEST_CASE("curl_cookies: there are cookies if there is a cookie file") {
 
 TEST_CASE("curl_cookies: cookies are sent only if the request asks for them, and only to their host and path") {
   const temporary_directory directory;
-  const auto cookies =
-      directory.write("cookies", "# Netscape HTTP Cookie File\n" + cookie_line("127.0.0.1", "/", "0", "ours") +
-                            cookie_line("127.0.0.1", "/other", "0", "elsewhere") +
-                            cookie_line("example.com", "/", "0", "theirs") + cookie_line("127.0.0.1", "/v1", "1", "expired"));
+  const auto cookies = directory.write(
+      "cookies", "# Netscape HTTP Cookie File\n" + cookie_line("127.0.0.1", "/", "0", "ours") +
+                     cookie_line("127.0.0.1", "/other", "0", "elsewhere") +
+                     cookie_line("example.com", "/", "0", "theirs") + cookie_line("127.0.0.1", "/v1", "1", "expired"));
   scripted_server server;
   curl_transport transport(curl_options{.cookie_file = cookies});
   const auto url = server.root() + "/v1/auth/auto";
@@ -111,8 +111,9 @@ TEST_CASE("curl_cookies: cookies are sent to their host, and to its subdomains i
   };
   const auto cookies = known.directory.write(
       "cookies", line("localhost", "FALSE", "top") + line("a.localhost", "FALSE", "exact") +
-                 line(".a.localhost", "TRUE", "below") + line("deep.a.localhost", "FALSE", "deep") +
-                 line("127.0.0.1", "FALSE", "address") + line(".0.0.1", "TRUE", "part") + line("host", "TRUE", "end"));
+                     line(".a.localhost", "TRUE", "below") + line("deep.a.localhost", "FALSE", "deep") +
+                     line("127.0.0.1", "FALSE", "address") + line(".0.0.1", "TRUE", "part") +
+                     line("host", "TRUE", "end"));
   auto transport = known.transport({.cookie_file = cookies});
   const auto sent_to_host = [&](const std::string& host) {
     const auto sent = sent_to(transport, server.root(host), server);
@@ -132,8 +133,8 @@ TEST_CASE("curl_cookies: a cookie for https is sent over TLS, and without TLS on
   const trust known;
   const tls_server https(known.trusted());
   scripted_server http;
-  const auto cookies = known.directory.write(
-      "cookies", cookie_line("a.localhost", "/", "0", "for-https", "TRUE") + cookie_line("127.0.0.1", "/", "0", "for-https", "TRUE"));
+  const auto cookies = known.directory.write("cookies", cookie_line("a.localhost", "/", "0", "for-https", "TRUE") +
+                                                            cookie_line("127.0.0.1", "/", "0", "for-https", "TRUE"));
   auto transport = known.transport({.cookie_file = cookies});
   CHECK(sent_to(transport, https.root("a.localhost"), https) == "session=for-https");
   CHECK(sent_to(transport, https.root(), https) == "session=for-https");

@@ -50,8 +50,8 @@ TEST_CASE("curl_environment: no proxy carries what is not encrypted") {
   const no_proxies unset;
   scripted_server proxy;
   const scoped_env_var variables[]{{"http_proxy", proxy.root()},  {"HTTP_PROXY", proxy.root()},
-                                    {"https_proxy", proxy.root()}, {"HTTPS_PROXY", proxy.root()},
-                                    {"all_proxy", proxy.root()},   {"ALL_PROXY", proxy.root()}};
+                                   {"https_proxy", proxy.root()}, {"HTTPS_PROXY", proxy.root()},
+                                   {"all_proxy", proxy.root()},   {"ALL_PROXY", proxy.root()}};
   scripted_server server;
   curl_transport transport;
   send(transport, server.root());
@@ -103,7 +103,8 @@ TEST_CASE("curl_environment: a proxy's user and password are sent to the proxy, 
   auto transport = known.transport();
   const auto error = send_error(transport, "https://hub.example");
   CHECK(error.code == errc::tls_error);
-  for (const auto& word : {"someone", "password", "c29tZW9uZTpwYXNzd29yZA=="}) CHECK_FALSE(contains(error.detail, word));
+  for (const auto& word : {"someone", "password", "c29tZW9uZTpwYXNzd29yZA=="})
+    CHECK_FALSE(contains(error.detail, word));
   REQUIRE(proxy.requests().size() == 1);
   CHECK(contains(proxy.requests()[0], "\r\nProxy-Authorization: Basic c29tZW9uZTpwYXNzd29yZA==\r\n"));
 }
@@ -220,7 +221,8 @@ TEST_CASE("curl_environment: files and variables of other programs change no byt
   for (const char* name : {".netrc", "_netrc"}) write_text(home + "/" + name, netrc);
   for (const char* name : {".curlrc", "_curlrc", "curlrc"}) write_text(home + "/" + name, options);
 
-  const std::string unauthorized = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
+  const std::string unauthorized =
+      "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
   const tls_server https(known.trusted(), [&](const std::string&) { return unauthorized; });
   const listener http(unauthorized);
   const auto send_to_both = [&] {
@@ -237,13 +239,13 @@ TEST_CASE("curl_environment: files and variables of other programs change no byt
   send_to_both();
   {
     const scoped_env_var variables[]{{"HOME", home},
-                                      {"CURL_HOME", home},
-                                      {"XDG_CONFIG_HOME", home},
-                                      {"NETRC", home + "/.netrc"},
-                                      {"CURL_SSL_BACKEND", "none"},
-                                      {"SSL_CERT_FILE", known.directory / "missing"},
-                                      {"SSL_CERT_DIR", known.directory / "missing"},
-                                      {"CURL_CA_BUNDLE", known.directory / "missing"}};
+                                     {"CURL_HOME", home},
+                                     {"XDG_CONFIG_HOME", home},
+                                     {"NETRC", home + "/.netrc"},
+                                     {"CURL_SSL_BACKEND", "none"},
+                                     {"SSL_CERT_FILE", known.directory / "missing"},
+                                     {"SSL_CERT_DIR", known.directory / "missing"},
+                                     {"CURL_CA_BUNDLE", known.directory / "missing"}};
     send_to_both();
   }
   const auto check_same = [](const std::vector<std::string>& heads) {
@@ -283,8 +285,8 @@ TEST_CASE("curl_environment: no variable adds a trusted certificate authority") 
     const char* variable;
     std::string value;
     bool is_read_by_openssl;
-  } const cases[]{{"SSL_CERT_FILE", ours, true},        {"SSL_CERT_DIR", directory, true},
-                  {"CURL_CA_BUNDLE", ours, false},      {"REQUESTS_CA_BUNDLE", ours, false},
+  } const cases[]{{"SSL_CERT_FILE", ours, true},           {"SSL_CERT_DIR", directory, true},
+                  {"CURL_CA_BUNDLE", ours, false},         {"REQUESTS_CA_BUNDLE", ours, false},
                   {"HOME", known.directory.path(), false}, {"CURL_HOME", known.directory.path(), false}};
   for (const auto& row : cases) {
     CAPTURE(row.variable);

@@ -96,8 +96,8 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
   CHECK(other_http.connections() == 0);
   CHECK(other_https.connections() == 0);
   MESSAGE(requests << " redirects to " << targets.size() << " targets, which received "
-                << other_http.connections() + other_https.connections() << " connections, and "
-                << other_http.requests().size() + other_https.requests().size() << " requests");
+                   << other_http.connections() + other_https.connections() << " connections, and "
+                   << other_http.requests().size() + other_https.requests().size() << " requests");
 }
 
 TEST_CASE("curl_redirects: a redirect is an unexpected_redirect") {

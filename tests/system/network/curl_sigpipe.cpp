@@ -92,7 +92,8 @@ int socket_to(const std::string& port) {
   for (int fd = 0; fd != max_descriptor; ++fd) {
     sockaddr_in peer{};
     socklen_t size = sizeof peer;
-    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0 && std::to_string(ntohs(peer.sin_port)) == port)
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0 &&
+        std::to_string(ntohs(peer.sin_port)) == port)
       return fd;
   }
   return -1;
@@ -110,7 +111,8 @@ TEST_CASE("curl_sigpipe: a server that resets a reused TLS connection does not e
   CHECK(server.connections() != 0);
 }
 
-TEST_CASE("curl_sigpipe: a server that has reset its connection does not end the program when the transport is destroyed") {
+TEST_CASE(
+    "curl_sigpipe: a server that has reset its connection does not end the program when the transport is destroyed") {
   const trust known;
   const tls_server server(known.trusted(), tls_server::accept, {.max_responses = 1, .ending = tls_ending::reset});
   CHECK(survives([&] {

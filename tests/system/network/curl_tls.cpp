@@ -108,7 +108,8 @@ TEST_CASE("curl_tls: a server that cannot be trusted is refused for a reason of 
   std::set<std::string> reasons;
   for (const auto& row : cases) {
     CAPTURE(row.what);
-    tls_server server(row.identity, tls_server::accept, {.min_version = TLS1_1_VERSION, .max_version = row.max_version});
+    tls_server server(row.identity, tls_server::accept,
+                      {.min_version = TLS1_1_VERSION, .max_version = row.max_version});
     const auto detail = tls_error_detail(known.transport(), server.root());
     CHECK(reasons.insert(detail).second);
     CHECK(server.connections() == 1);
@@ -117,7 +118,8 @@ TEST_CASE("curl_tls: a server that cannot be trusted is refused for a reason of 
     CHECK(status_without_verification(server.root()) == 200);  // the transport refuses, not the server
     CHECK(server.requests().size() == 1);
   }
-  MESSAGE(std::size(cases) << " servers were refused, each of which responds to a client that verifies nothing:" << report);
+  MESSAGE(std::size(cases) << " servers were refused, each of which responds to a client that verifies nothing:"
+                           << report);
 }
 
 TEST_CASE("curl_tls: the common name does not matter, and its control characters are removed from the error") {
@@ -142,11 +144,13 @@ TEST_CASE("curl_tls: a server without TLS, or one that closes the connection in 
     std::string what;
     std::function<void(int)> talk;
   } const cases[]{
-      {"speaks HTTP", [&](int socket) { listen(socket, 2048), raw_server::write(socket, "HTTP/1.1 200 OK\r\n\r\n{}"); }},
+      {"speaks HTTP",
+       [&](int socket) { listen(socket, 2048), raw_server::write(socket, "HTTP/1.1 200 OK\r\n\r\n{}"); }},
       {"closes at once", [](int) {}},
       {"closes within the client's hello", [&](int socket) { listen(socket, 8); }},
       {"closes after the client's hello", [&](int socket) { listen(socket, 2048); }},
-      {"closes within its own hello", [&](int socket) { listen(socket, 2048), raw_server::write(socket, half_server_hello); }},
+      {"closes within its own hello",
+       [&](int socket) { listen(socket, 2048), raw_server::write(socket, half_server_hello); }},
   };
   std::string report;
   for (const auto& row : cases) {
@@ -175,8 +179,8 @@ TEST_CASE("curl_tls: without a ca_file, an authority that the system does not tr
 
 namespace {
 
-/// Makes an authority the only one that the system trusts, for this process: mounts a file system in which the directories
-/// that libcurl was built with contain nothing else.
+/// Makes an authority the only one that the system trusts, for this process: mounts a file system in which the
+/// directories that libcurl was built with contain nothing else.
 /// \returns false if the process must not mount
 bool trust_system_wide(const tls::identity& authority) {
   if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
@@ -223,8 +227,8 @@ TEST_CASE("curl_tls: the error for a ca_file that cannot be read has its path, a
   const trust known;
   const tls_server server(tls::issue({}, &known.ours));
   const auto& directory = known.directory;
-  for (const auto& file : {directory / "missing", directory.path(), directory.write("empty", ""), directory.write("page", "<html>"),
-                           directory / "ours.pem/below"}) {
+  for (const auto& file : {directory / "missing", directory.path(), directory.write("empty", ""),
+                           directory.write("page", "<html>"), directory / "ours.pem/below"}) {
     CAPTURE(file);
     CHECK(contains(tls_error_detail(curl_transport(curl_options{.ca_file = file}), server.root()), file));
   }
@@ -263,7 +267,8 @@ TEST_CASE("curl_tls: three attempts at the prompt need one connection and one ha
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   });
   const auto url = server.root();
-  basic_auth auth(service_at(hub, url), known.transport(), memory_store(), scripted_prompter{{"first", "second", "third"}}, system_environment());
+  basic_auth auth(service_at(hub, url), known.transport(), memory_store(),
+                  scripted_prompter{{"first", "second", "third"}}, system_environment());
   const auto session = auth.request_api_key();
   REQUIRE(session);
   CHECK(session->verified);

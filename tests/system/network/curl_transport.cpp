@@ -53,7 +53,8 @@ TEST_CASE("curl: a get has no body") {
   scripted_server server;
   curl_transport transport;
   const auto key = some_key();
-  REQUIRE(transport.send({.method = http_method::get, .url = server.root() + "/api/settings", .credential = key.header()}));
+  REQUIRE(
+      transport.send({.method = http_method::get, .url = server.root() + "/api/settings", .credential = key.header()}));
 
   const auto seen = server.requests();
   REQUIRE(seen.size() == 1);
@@ -129,7 +130,7 @@ TEST_CASE("curl: the fields that name a time are returned, whatever the case of 
 TEST_CASE("curl: interim responses are ignored") {
   scripted_server server;
   server.script({}, raw("HTTP/1.1 103 Early Hints\r\nRetry-After: 7\r\nX-RateLimit-Reset: 8\r\n\r\n"
-                                 "HTTP/1.1 429 Slow Down\r\nContent-Length: 2\r\n\r\n{}"));
+                        "HTTP/1.1 429 Slow Down\r\nContent-Length: 2\r\n\r\n{}"));
   curl_transport transport;
   const auto response = transport.send(post(server.root()));
   REQUIRE(response);
@@ -183,8 +184,7 @@ TEST_CASE("curl: a connection that is refused or closed early is unreachable") {
   CHECK(send_error(raw("HTTP/1.1 200 OK\r\nx: y\r\n")) ==
         error_info{errc::unreachable, "connection closed before the end of the response header"});
   CHECK(send_error(raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")).code == errc::unreachable);
-  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}")).code ==
-        errc::unreachable);
+  CHECK(send_error(raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}")).code == errc::unreachable);
 }
 
 TEST_CASE("curl: what is not HTTP is invalid_response") {

@@ -64,8 +64,7 @@ TEST_CASE("response_collector: the body is read up to one byte after the largest
   CHECK_FALSE(collector.body_too_large());
   CHECK_FALSE(write_body(collector, "cd"));
   CHECK(collector.body_too_large());
-  CHECK(collector.take(200) ==
-        response{.status = 200, .body = std::string(half, 'a') + std::string(half, 'b') + "c"});
+  CHECK(collector.take(200) == response{.status = 200, .body = std::string(half, 'a') + std::string(half, 'b') + "c"});
 }
 
 TEST_CASE("response_collector: the fields that name a time are those of the last response") {
@@ -89,7 +88,8 @@ TEST_CASE("response_collector: a Content-Length is up to 18 digits") {
     CAPTURE(value);
     CHECK(accepts({std::string("Content-Length:") + value}));
   }
-  for (const char* value : {"", "-17", "+17", "17 17", "17, 17", "17abc", "0x11", "17.0", "1e1", "1000000000000000000"}) {
+  for (const char* value :
+       {"", "-17", "+17", "17 17", "17, 17", "17abc", "0x11", "17.0", "1e1", "1000000000000000000"}) {
     CAPTURE(value);
     CHECK_FALSE(accepts({std::string("content-length: ") + value}));
   }

@@ -151,7 +151,8 @@ TEST_CASE("base_url: the valid characters of a path") {
     const auto c = static_cast<char>(byte);
     const bool is_valid = valid.find(c) != std::string_view::npos;
     CHECK((detail::parse_base_url(std::string("https://hub.test/") + c).error == base_url_error::none) == is_valid);
-    CHECK((detail::parse_base_url(c + std::string("https://hub.test/")).error == base_url_error::not_a_url) == !is_valid);
+    CHECK((detail::parse_base_url(c + std::string("https://hub.test/")).error == base_url_error::not_a_url) ==
+          !is_valid);
   }
 }
 

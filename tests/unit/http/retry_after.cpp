@@ -19,8 +19,9 @@ using hubauth::detail::requested_delay;
 
 /// Calls the function with seconds since 1970.
 constexpr std::optional<std::int64_t> delay_of(std::string_view retry_after, std::string_view rate_limit_reset,
-                                              std::int64_t now) {
-  const auto delay = requested_delay(retry_after, rate_limit_reset, std::chrono::sys_seconds(std::chrono::seconds(now)));
+                                               std::int64_t now) {
+  const auto delay =
+      requested_delay(retry_after, rate_limit_reset, std::chrono::sys_seconds(std::chrono::seconds(now)));
   return delay ? std::optional<std::int64_t>(delay->count()) : std::nullopt;
 }
 

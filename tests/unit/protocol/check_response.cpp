@@ -310,7 +310,8 @@ TEST_CASE("check_response: a token that a message repeats is redacted") {
   struct {
     int status;
     std::string_view success;
-  } const table[]{{401, "true"}, {200, "false"}, {404, "true"}, {500, "true"}, {429, "true"}, {302, "true"}, {511, "true"}};
+  } const table[]{{401, "true"}, {200, "false"}, {404, "true"}, {500, "true"},
+                  {429, "true"}, {302, "true"},  {511, "true"}};
   for (const auto& row : table) {
     CAPTURE(row.status);
     const auto token = parse_hub_token_response(

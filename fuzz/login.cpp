@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Any calls in any order on one object, every policy's answer decided by the input's bytes, compared after each call
-// with the model in tests/model. The first byte chooses the service; then each call takes its own bytes, and its
-// policies one for each answer. A digit chooses its own number; an input that has run out chooses 0.
+// Sign-ins in any order with one cache: the input's bytes choose the environment and the answer to each effect of the
+// machine. After each sign-in, the model in tests/support/model predicts the result. The first byte chooses the
+// service; then each sign-in takes its own bytes. A digit chooses its own number; after the end of the input, 0 is
+// chosen.
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-
 #include <cstdio>
-#include <set>
 #include <string>
-#include <utility>
 
-#include <boost/hana/for_each.hpp>
-
-#include "../tests/support/model/player.hpp"
+#include "../tests/support/model/differential.hpp"
+#include "hubauth/login/transitions.hpp"
 #include "target.hpp"
 
 namespace {
 
-constexpr int most_calls = 8;  // two reach whatever an object can hold, and the others see what becomes of that
+using namespace hubauth;
+using testing::model::argument_value;
+
+constexpr int max_sign_ins = 8;  // two reach each state of the cache; the others start from it
 
 struct byte_chooser {
   const std::uint8_t* next;
@@ -28,60 +30,70 @@ struct byte_chooser {
   unsigned operator()(unsigned count) { return next == end ? 0 : static_cast<std::uint8_t>(*next++ - '0') % count; }
 };
 
-std::set<std::pair<const void*, const void*>> rows_taken;  // by state and outcome
+/// Counts the transitions that all inputs together have taken, and those of the current sign-in.
+struct transition_counter {
+  std::array<std::size_t, fsm::named_transitions<login::table>.size()> counts{};
+  std::size_t in_sign_in = 0;
+
+  void take(const fsm::transition_names& names) {
+    ++in_sign_in;
+    const auto& all = fsm::named_transitions<login::table>;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const fsm::transition_names& transition) {
+      return transition.from == names.from && transition.outcome == names.outcome;
+    });
+    ++counts[static_cast<std::size_t>(found - all.begin())];
+  }
+} taken;
+
+std::string run_login(testing::model::differential_test<byte_chooser>& test, byte_chooser& choose, int max_attempts) {
+  login_options options;
+  options.verify_saved = choose(2) == 1;
+  options.max_prompt_attempts = max_attempts;
+  const auto excluded = choose(6);
+  if (excluded != all_sources.size()) options.sources = options.sources.without(all_sources[excluded]);
+  return test.login(static_cast<argument_value>(choose(static_cast<unsigned>(argument_value::count))), options);
+}
 
 }  // namespace
 
-/// What was freed, and the frames of what has returned, stay out of use for longer than nearly any input takes, and yet
-/// in the processor's cache. Who allocated is not noted: ASAN_OPTIONS=malloc_context_size=30 has it for a source_status.
+/// Short memory of freed blocks and frames, which stays in the processor's cache; no stack traces of allocations. For a
+/// diagnosis: ASAN_OPTIONS=malloc_context_size=30.
 extern "C" const char* __asan_default_options() {
   return "quarantine_size_mb=1:max_uar_stack_size_log=16:malloc_context_size=1";
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   byte_chooser choose{data, data + size};
-  std::size_t rows = 0;
-  const auto count_rows = [&](const hubauth::fsm::transition_names& row) {
-    ++rows;
-    rows_taken.insert({row.in.data(), row.ending.data()});
-  };
-  model::player player(choose, choose(2) == 1, count_rows);
+  const bool is_platform = choose(2) == 1;
+  testing::model::differential_test test(choose, is_platform,
+                                         [](const fsm::transition_names& names) { taken.take(names); });
 
-  for (int calls = 0; choose.next != choose.end && calls != most_calls; ++calls) {
-    rows = 0;
-    const int attempts = static_cast<int>(choose(5));
-    std::string wrong;
+  for (int sign_ins = 0; choose.next != choose.end && sign_ins != max_sign_ins; ++sign_ins) {
+    taken.in_sign_in = 0;
+    const int max_attempts = static_cast<int>(choose(5));
+    std::string difference;
     switch (choose(5)) {
-      case 0: {
-        hubauth::login_options options;
-        options.verify_saved = choose(2) == 1;
-        options.attempts = attempts;
-        const auto leave_out = choose(6);
-        if (leave_out != 5) options.sources = options.sources.without(hubauth::all_sources[leave_out]);
-        wrong =
-            player.login(static_cast<model::argument>(choose(static_cast<unsigned>(model::argument::count))), options);
-        break;
-      }
-      case 1: wrong = player.authenticate(); break;
-      case 2: wrong = player.auth_with_cookies(); break;
-      case 3: wrong = player.request_api_key(attempts); break;
-      default: wrong = player.logout(); break;
+      case 0: difference = run_login(test, choose, max_attempts); break;
+      case 1: difference = test.authenticate(); break;
+      case 2: difference = test.auth_with_cookies(); break;
+      case 3: difference = test.request_api_key(max_attempts); break;
+      default: difference = test.clear(); break;
     }
-    fuzz::check(wrong.empty(), wrong);
-    fuzz::check(rows <= 12 + 2 * static_cast<std::size_t>(attempts),
-                "a sign-in took more rows than its attempts allow");
+    fuzz::check(difference.empty(), difference);
+    fuzz::check(taken.in_sign_in <= 12 + 2 * static_cast<std::size_t>(max_attempts),
+                "a sign-in takes more transitions than its attempts allow");
   }
-  return choose.next == choose.end ? 0 : -1;  // -1: not to be key_saved, since no call takes the rest of it
+  return choose.next == choose.end ? 0 : -1;  // -1: do not keep an input with unused bytes
 }
 
 extern "C" int replay_ends() {
-  using namespace hubauth::flow;
-  int untaken = 0;
-  boost::hana::for_each(login::rows, [&]<class In, class Ending, class To>(row<In, Ending, To>) {
-    if (rows_taken.contains({name_of<In>().data(), name_of<Ending>().data()})) return;
-    ++untaken;
-    std::printf("no input takes: %s\n", std::string(name_of<In>()).append(" | ").append(name_of<Ending>()).c_str());
-  });
-  std::printf("%zu rows of the table taken, %d not\n", rows_taken.size(), untaken);
-  return untaken == 0 ? 0 : 1;
+  const auto& all = fsm::named_transitions<login::table>;
+  std::size_t missing = 0;
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    if (taken.counts[i] != 0) continue;
+    ++missing;
+    std::printf("not taken: %s | %s\n", std::string(all[i].from).c_str(), std::string(all[i].outcome).c_str());
+  }
+  std::printf("%zu of %zu transitions taken\n", all.size() - missing, all.size());
+  return missing == 0 ? 0 : 1;
 }

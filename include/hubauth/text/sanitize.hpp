@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,13 +12,14 @@
 
 namespace hubauth::detail {
 
-/// True for a line separator, and for a character that changes the order in which text is shown.
+/// The line and paragraph separators, and the characters that change the order in which text is shown.
 /// \see CVE-2021-42574
+inline constexpr std::array<std::string_view, 14> bidi_controls{
+    "\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b",
+    "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+
 constexpr bool is_bidi_control(std::string_view character) noexcept {
-  for (std::string_view control : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
-                                   "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"})
-    if (character == control) return true;
-  return false;
+  return std::find(bidi_controls.begin(), bidi_controls.end(), character) != bidi_controls.end();
 }
 
 /// True for C0, DEL and C1 (U+0080 to U+009F).

@@ -11,7 +11,7 @@
 #include "hubauth/service/platform.hpp"
 #include "hubauth/testing/detail/promises.hpp"
 #include "hubauth/testing/detail/simulation.hpp"
-#include "support/model/model.hpp"
+#include "model.hpp"
 
 namespace hubauth::testing::model {
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <chrono>
+#include <optional>
+#include <string_view>
+
 #include "hubauth/basic_auth.hpp"
 
-/// Policies that lack nothing, to go beside the one that does. Nobody runs them.
+/// Valid policies, for the other parameters of a program with an invalid one. They are never run.
 namespace complete {
 
 struct transport {
@@ -24,7 +28,7 @@ struct prompter {
 struct environment {
   std::optional<std::string_view> get_env(const char*) const;
   bool has_browser_session() const;
-  std::int64_t now() const;
+  std::chrono::system_clock::time_point now() const;
 };
 
 }  // namespace complete

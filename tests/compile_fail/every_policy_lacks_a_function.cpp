@@ -2,7 +2,7 @@
 // says first: Transport needs: bool has_cookies() const   (docs/policies.md#transport)
 // says: Store needs: result<std::optional<secret>> load()   (docs/policies.md#store)
 // says: Prompter needs: result<secret> ask(const prompt_request&)   (docs/policies.md#prompter)
-// says: Env needs: std::int64_t now() const   (docs/policies.md#environment)
+// says: Env needs: std::chrono::system_clock::time_point now() const   (docs/policies.md#environment)
 #include "complete.hpp"
 
 #ifdef FIXED
@@ -25,8 +25,8 @@ struct environment {
 };
 #endif
 
-// What is missing is said once, not again for each use.
-bool sign_in(const hubauth::service& at) {
-  hubauth::basic_auth auth(at, transport(), store(), prompter(), environment());
+// Each missing function is reported once, not again for each use.
+bool sign_in(const hubauth::service& service) {
+  hubauth::basic_auth auth(service, transport(), store(), prompter(), environment());
   return auth.login() && auth.logout();
 }

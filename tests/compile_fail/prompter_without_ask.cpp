@@ -8,6 +8,6 @@ struct my_prompter {
 #endif
 };
 
-using auth = hubauth::basic_auth<complete::transport, complete::store, my_prompter, complete::environment>;
+using my_auth = hubauth::basic_auth<complete::transport, complete::store, my_prompter, complete::environment>;
 
-const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }
+const hubauth::api_key* key_of(const my_auth& auth) { return auth.api_key(); }

@@ -3,17 +3,18 @@
 
 #include "hubauth/credential/credential.hpp"
 
-bool same(std::string_view text, const hubauth::secret& what, const hubauth::api_key& key,
-          const hubauth::id_token& token, const hubauth::credential& who, const hubauth::auth_header_view& header) {
+bool same(std::string_view text, const hubauth::secret& secret, const hubauth::api_key& key,
+          const hubauth::id_token& token, const hubauth::credential& credential,
+          const hubauth::auth_header_view& header) {
 #ifdef FIXED
   const auto is_text = [&text](std::string_view exposed) { return exposed == text; };
-  return what.with_exposed(is_text) && key.with_exposed(is_text) && token.with_exposed(is_text) &&
-         is_text(who.expose_text()) && is_text(header.expose_value());
+  return secret.with_exposed(is_text) && key.with_exposed(is_text) && token.with_exposed(is_text) &&
+         credential.with_exposed(is_text) && is_text(header.expose_value());
 #else
-  return what == text &&   // says: 'const hubauth::secret' and 'std::string_view'
-         key == text &&    // says: 'const hubauth::api_key' and 'std::string_view'
-         token == text &&  // says: 'const hubauth::id_token' and 'std::string_view'
-         who == text &&    // says: 'const hubauth::credential' and 'std::string_view'
-         header == text;   // says: 'const hubauth::auth_header_view' and 'std::string_view'
+  return secret == text &&      // says: 'const hubauth::secret' and 'std::string_view'
+         key == text &&         // says: 'const hubauth::api_key' and 'std::string_view'
+         token == text &&       // says: 'const hubauth::id_token' and 'std::string_view'
+         credential == text &&  // says: 'const hubauth::credential' and 'std::string_view'
+         header == text;        // says: 'const hubauth::auth_header_view' and 'std::string_view'
 #endif
 }

@@ -8,19 +8,19 @@ void keep(hubauth::api_key);
 void keep(hubauth::id_token);
 void keep(hubauth::credential);
 
-void copy(hubauth::secret& other, const hubauth::secret& what, const hubauth::api_key& key,
-          const hubauth::id_token& token, const hubauth::credential& who) {
+void copy(hubauth::secret& other, const hubauth::secret& secret, const hubauth::api_key& key,
+          const hubauth::id_token& token, const hubauth::credential& credential) {
 #ifdef FIXED
-  other = what.clone();
+  other = secret.clone();
   keep(std::move(other));
   keep(key.clone());
   keep(token.clone());
-  keep(who.clone());
+  keep(credential.clone());
 #else
-  other = what;  // says: deleted
-  keep(what);    // says: deleted
-  keep(key);     // says: deleted
-  keep(token);   // says: deleted
-  keep(who);     // says: deleted
+  other = secret;    // says: deleted
+  keep(secret);      // says: deleted
+  keep(key);         // says: deleted
+  keep(token);       // says: deleted
+  keep(credential);  // says: deleted
 #endif
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// says: a secret can't be formatted; expose it on purpose
+// says: a secret cannot be formatted; expose it on purpose
 // says(g++): T = hubauth::secret
 // says(g++): T = hubauth::api_key
 // says(g++): T = hubauth::id_token
@@ -12,14 +12,14 @@
 // says(clang): secret_formatter<hubauth::auth_header_view>::format<
 #include "hubauth/fmt.hpp"
 
-std::string text_of(const hubauth::secret& what, const hubauth::api_key& key, const hubauth::id_token& token,
-                    const hubauth::credential& who, const hubauth::auth_header_view& header) {
+std::string text_of(const hubauth::secret& secret, const hubauth::api_key& key, const hubauth::id_token& token,
+                    const hubauth::credential& credential, const hubauth::auth_header_view& header) {
 #ifdef FIXED
   constexpr auto text = [](std::string_view exposed) { return exposed; };
-  return fmt::format("{}{}{}{}{}", what.with_exposed(text), key.with_exposed(text), token.with_exposed(text),
-                     who.expose_text(), header.expose_line());
+  return fmt::format("{}{}{}{}{}", secret.with_exposed(text), key.with_exposed(text), token.with_exposed(text),
+                     credential.with_exposed(text), header.expose_line());
 #else
-  return fmt::format("{}", what) + fmt::format("{}", key) + fmt::format("{}", token) + fmt::format("{}", who) +
-         fmt::format("{}", header);
+  return fmt::format("{}", secret) + fmt::format("{}", key) + fmt::format("{}", token) +
+         fmt::format("{}", credential) + fmt::format("{}", header);
 #endif
 }

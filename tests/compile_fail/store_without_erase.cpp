@@ -10,6 +10,6 @@ struct my_store {
 #endif
 };
 
-using auth = hubauth::basic_auth<complete::transport, my_store, complete::prompter, complete::environment>;
+using my_auth = hubauth::basic_auth<complete::transport, my_store, complete::prompter, complete::environment>;
 
-const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }
+const hubauth::api_key* key_of(const my_auth& auth) { return auth.api_key(); }

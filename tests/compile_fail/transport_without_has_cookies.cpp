@@ -9,6 +9,6 @@ struct my_transport {
 #endif
 };
 
-using auth = hubauth::basic_auth<my_transport, complete::store, complete::prompter, complete::environment>;
+using my_auth = hubauth::basic_auth<my_transport, complete::store, complete::prompter, complete::environment>;
 
-const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }
+const hubauth::api_key* key_of(const my_auth& auth) { return auth.api_key(); }

@@ -7,9 +7,9 @@ struct my_environment {
 #ifdef FIXED
   bool has_browser_session() const;
 #endif
-  std::int64_t now() const;
+  std::chrono::system_clock::time_point now() const;
 };
 
-using auth = hubauth::basic_auth<complete::transport, complete::store, complete::prompter, my_environment>;
+using my_auth = hubauth::basic_auth<complete::transport, complete::store, complete::prompter, my_environment>;
 
-const hubauth::api_key* key_of(const auth& at) { return at.api_key(); }
+const hubauth::api_key* key_of(const my_auth& auth) { return auth.api_key(); }

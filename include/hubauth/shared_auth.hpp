@@ -18,26 +18,27 @@ namespace hubauth {
 /// A `basic_auth` for many threads: each can sign in and out, and reads the header without waiting.
 ///
 ///     hubauth::shared_auth auth(hubauth::hub, my_transport(), ...);
-///     auto reader = auth.reader();                                    // in each thread
+///     auto reader = auth.reader();  // in each thread
 ///     if (send(my_request, reader.get_auth_header()).status == 401)
-///       const auto session = auth.authenticate();                     // single-flight: one request, all get its result
+///       const auto session = auth.authenticate();  // many threads call it: one request, and all get its result
 ///
-/// Sign-ins are single-flight: a call that equals one that has begun and not ended (the same function, argument and options)
-/// joins it and gets its session or its error. Other calls run one after another, in the order in which they were made.
+/// Sign-ins are single-flight: a call that equals one that has begun and not ended (the same function, argument and
+/// options) joins it and gets its session or its error. Other calls run one after another, in the order in which they
+/// were made.
 ///
-/// In addition to the errors of `basic_auth`, every sign-in can return
-/// - std::errc::operation_canceled: a logout canceled it, or its `cancellation` ended its wait. A `cancellation` ends only the
-///   wait of its own caller, and not a sign-in that runs;
-/// - std::errc::resource_deadlock_would_occur: a policy called back in the same thread. `logout` returns it too.
+/// A sign-in returns the errors of `basic_auth`, and
+/// - std::errc::operation_canceled if a logout canceled it, or if its `cancellation` ended its wait. A `cancellation`
+///   ends the wait of its own caller only, and never a sign-in that runs;
+/// - std::errc::resource_deadlock_would_occur if a policy called it back in the same thread. `logout` returns it too.
 ///
-/// What a policy throws is thrown in the thread that it ran in; if others joined that call, one of them runs it again. If
-/// there is no memory for the new header after a sign-in, std::bad_alloc is thrown: no credential is in memory then, and no
-/// reader has a header.
+/// What a policy throws is thrown in the thread that it ran in; if others joined that call, one of them runs it again.
+/// If there is no memory for the new header after a sign-in, std::bad_alloc is thrown: no credential is in memory then,
+/// and no reader has a header.
 ///
 /// \pre No policy waits for another thread that signs in or out with this object.
 /// \par Thread safety
-/// Any thread can call all functions; each reader is for one thread at a time. One thread at a time uses the policies, not
-/// always the same one, and no lock is held meanwhile.
+/// Any thread can call all functions; each reader is for one thread at a time. One thread at a time uses the policies,
+/// not always the same one, and no lock is held meanwhile.
 template <class Transport, class Store, class Prompter, class Env>
 class shared_auth {
   static_assert(check_store<std::remove_reference_t<Store>>());
@@ -76,8 +77,8 @@ class shared_auth {
   /// Removes the credentials from memory and erases the saved key.
   ///
   /// From the moment of the call no reader has a header, and every sign-in that has begun ends with
-  /// std::errc::operation_canceled: its credential is neither used nor saved. The call returns after the sign-in or logout
-  /// that runs has ended, because one thread at a time uses the store.
+  /// std::errc::operation_canceled: its credential is neither used nor saved. The call returns after the sign-in or
+  /// logout that runs has ended, because one thread at a time uses the store.
   /// \returns the store's error if the key is still saved; memory is cleared in any case
   [[nodiscard]] result<void> logout() {
     return queue_.sign_out([this] { header_.withdraw(); }, [this] { return auth_.logout(); });
@@ -108,7 +109,7 @@ class shared_auth {
     return auth_.request_api_key(request.options.max_prompt_attempts, withdraw_rejected);
   }
 
-  /// Gives the readers the header of `auth_`. If this throws, neither has one.
+  /// Publishes the header of `auth_`. If this throws, neither `auth_` nor the readers have one.
   void publish() {
     struct rollback {
       shared_auth& self;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Many processes start at once, all with one key, and sign in to a service that answers 429 beyond 100 requests a
-// minute. Each has the real retrying_transport, in a fiber of its own. Time is simulated and the random values are fixed, so
-// every run prints the same.
-// Prints JSON.
+// minute. Each has the real retrying_transport, in a fiber of its own. Time is simulated and the random values are
+// fixed, so every run prints the same. Prints JSON.
 
 #include <algorithm>
 #include <chrono>
@@ -79,21 +78,21 @@ class scheduler {
 struct minute_window {  // starts anew with each minute
   milliseconds phase;   // where in its minute the fleet starts
   std::int64_t window = -1;
-  int taken = 0;
+  int accepted = 0;
 
   milliseconds take(milliseconds now) {
-    if (const auto current = (now + phase) / 1min; current != window) window = current, taken = 0;
-    return taken == requests_per_minute ? 1min - (now + phase) % 1min : (++taken, 0ms);
+    if (const auto current = (now + phase) / 1min; current != window) window = current, accepted = 0;
+    return accepted == requests_per_minute ? 1min - (now + phase) % 1min : (++accepted, 0ms);
   }
 };
 
 struct sliding_window {  // the last 60 seconds
-  std::queue<milliseconds> taken{};
+  std::queue<milliseconds> accepted{};
 
   milliseconds take(milliseconds now) {
-    while (!taken.empty() && taken.front() + 1min <= now) taken.pop();
-    if (taken.size() == requests_per_minute) return taken.front() + 1min - now;
-    taken.push(now);
+    while (!accepted.empty() && accepted.front() + 1min <= now) accepted.pop();
+    if (accepted.size() == requests_per_minute) return accepted.front() + 1min - now;
+    accepted.push(now);
     return 0ms;
   }
 };
@@ -112,8 +111,8 @@ struct token_bucket {  // 100 at first, then one each 600 ms
 
 /// When a process that was refused tries again.
 ///
-/// A candidate is the real transport without its jitter, over an environment that adds another one to each delay: at most
-/// `max_jitter`, a function of the delay that the service requested and of the number of delays so far. Its
+/// A candidate is the real transport without its jitter, over an environment that adds another one to each delay: at
+/// most `max_jitter`, a function of the delay that the service requested and of the number of delays so far. Its
 /// `max_total_delay` is for what the service requests.
 struct retry_policy {
   const char* name;
@@ -177,7 +176,7 @@ struct limited_transport {
     const auto current = std::chrono::floor<seconds>(time.now);
     if (std::exchange(second, current) != current) requests_in_second = 0;
     ++requests_in_second;
-    if (second != 0s) out.peak = std::max(out.peak, requests_in_second);  // that all start at once is given
+    if (second != 0s) out.peak = std::max(out.peak, requests_in_second);  // the start is not the policy's choice
     const auto refused_for = limit(time.now);
     if (refused_for == 0ms) return hubauth::response{200};
     const auto retry_after = std::chrono::ceil<seconds>(refused_for).count();
@@ -194,12 +193,11 @@ outcome simulate(const service& service, const retry_policy& policy, const fleet
   const auto process = [&] {
     for (;;) {
       environment env{time, random_source, policy};
-      auto retrying = policy.type == retry_policy::kind::shipped
-                          ? hubauth::retrying_transport<limited_transport&, environment&>(transport, env)
-                          : hubauth::retrying_transport<limited_transport&, environment&>(transport, env,
-                                                                                          policy.max_total_delay);
-      const auto response =
-          policy.type == retry_policy::kind::one_attempt ? transport.send({}) : retrying.send({});
+      auto retrying =
+          policy.type == retry_policy::kind::shipped
+              ? hubauth::retrying_transport<limited_transport&, environment&>(transport, env)
+              : hubauth::retrying_transport<limited_transport&, environment&>(transport, env, policy.max_total_delay);
+      const auto response = policy.type == retry_policy::kind::one_attempt ? transport.send({}) : retrying.send({});
       if (response && response->status == 200) {
         ++out.signed_in;
         out.last = time.now;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A header that threads read while another thread replaces it 100 times a second: that of a `shared_auth`, which signs in
-// each time, with two keys in turn; and a string in an `atomic<shared_ptr>`. Prints the nanoseconds of a read, in each
-// reader's own processor time, with one reader and with two.
+// A header that threads read while another thread replaces it 100 times a second: that of a `shared_auth`, which signs
+// in each time, with two keys in turn; and a string in an `atomic<shared_ptr>`. Prints the nanoseconds of a read, in
+// each reader's own processor time, with one reader and with two.
 //
 //     shared_read     {"alone": [ours, atomic], "beside another": [ours, atomic]}, the medians of alternating rounds
 
@@ -143,6 +143,6 @@ int main() {
       ours_took[readers - 1].push_back(measure(ours, readers));
       atomic_took[readers - 1].push_back(measure(atomic, readers));
     }
-  std::printf("{\"alone\": [%.3f, %.3f], \"beside another\": [%.3f, %.3f]}\n", median(ours_took[0]), median(atomic_took[0]),
-              median(ours_took[1]), median(atomic_took[1]));
+  std::printf("{\"alone\": [%.3f, %.3f], \"beside another\": [%.3f, %.3f]}\n", median(ours_took[0]),
+              median(atomic_took[0]), median(ours_took[1]), median(atomic_took[1]));
 }

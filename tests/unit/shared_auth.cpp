@@ -34,8 +34,8 @@ using namespace std::chrono_literals;
 const response accepted{200, R"({"success": true})"};
 const response rejected{401, R"({"success": false, "message": "not this one"})"};
 
-/// What the policies use. It has no lock of its own: ThreadSanitizer reports two threads that use it at once, and so does
-/// `used_concurrently`.
+/// What the policies use. It has no lock of its own: ThreadSanitizer reports two threads that use it at once, and so
+/// does `used_concurrently`.
 struct fake_system {
   std::function<result<response>(const request&)> on_send = [](const request&) { return accepted; };
   std::function<result<secret>()> on_prompt = [] { return secret("typed-key"); };
@@ -121,8 +121,8 @@ struct gate {
 };
 
 struct fixture : fake_system {
-  shared_auth<fake_transport, fake_store, fake_prompter, empty_environment> auth{
-      hub, fake_transport{this}, fake_store{this}, fake_prompter{this}};
+  shared_auth<fake_transport, fake_store, fake_prompter, empty_environment> auth{hub, fake_transport{this},
+                                                                                 fake_store{this}, fake_prompter{this}};
   shared_header::reader reader = auth.reader();
 
   std::string header() { return std::string(reader.get_auth_header().expose_line()); }
@@ -353,7 +353,8 @@ TEST_CASE("shared_auth: one cancellation ends several waits, in several objects"
   cancellation cancellation;
   std::vector<std::future<login_result>> waiting;
   for (int i = 0; i != 4; ++i)
-    for (auto* each : {&f, &g}) waiting.push_back(start([&, each] { return each->auth.login("a-key", {}, cancellation); }));
+    for (auto* each : {&f, &g})
+      waiting.push_back(start([&, each] { return each->auth.login("a-key", {}, cancellation); }));
   f.await_waiters(4);
   g.await_waiters(4);
   cancellation.cancel();
@@ -405,7 +406,8 @@ TEST_CASE("shared_auth: a policy that calls back gets an error, and the sign-in 
   CHECK(f.auth.login("a-key"));
 }
 
-TEST_CASE("shared_auth: an exception of a policy is thrown in its own thread, and one of the waiters runs the sign-in") {
+TEST_CASE(
+    "shared_auth: an exception of a policy is thrown in its own thread, and one of the waiters runs the sign-in") {
   fixture f;
   constexpr std::size_t waiters = 5;
   gate sending;
@@ -533,7 +535,8 @@ TEST_CASE("logout: a later sign-in runs after it, and does not join one that it 
   CHECK(later.get());
   CHECK(f.header() == "x-api-key: a-key");
   CHECK(f.saved == "a-key");
-  CHECK(f.calls == std::vector<std::string>{"load", "send a-key", "erase", "erase", "load", "send a-key", "save a-key"});
+  CHECK(f.calls ==
+        std::vector<std::string>{"load", "send a-key", "erase", "erase", "load", "send a-key", "save a-key"});
   CHECK_FALSE(f.used_concurrently);
 }
 
@@ -648,8 +651,8 @@ TEST_CASE("shared_auth: 32 threads read, sign in and sign out") {
     all.emplace_back([&, i] {
       ready.arrive_and_wait();
       for (int round = 0; round != rounds; ++round) {
-        const auto ended = (i + round) % 4 == 0 ? f.auth.authenticate()
-                                                : f.auth.login(keys[static_cast<std::size_t>(i + round) % 3]);
+        const auto ended =
+            (i + round) % 4 == 0 ? f.auth.authenticate() : f.auth.login(keys[static_cast<std::size_t>(i + round) % 3]);
         if (ended) continue;
         const auto code = ended.error().code;
         if (code != std::errc::operation_canceled && code != errc::rejected && code != errc::not_signed_in)

@@ -52,15 +52,15 @@ inline void protect_pages(char* pages, std::size_t size) noexcept {
 
 /// Where the process keeps its secrets: slots of 1 KiB in regions of 64 KiB, and pages of their own for larger ones.
 ///
-/// A region starts at a multiple of its size, so the region of a slot follows from the slot's address. Regions stay until
-/// the process ends.
+/// A region starts at a multiple of its size, so the region of a slot follows from the slot's address. Regions stay
+/// until the process ends.
 /// \par Thread safety
 /// All functions can be called by any thread. None takes a lock.
 class secure_pool {
  public:
   static constexpr std::size_t slot_size = 1024;
   static constexpr std::size_t region_size = 64 * slot_size;
-  static constexpr std::size_t slots_per_region = region_size / slot_size - 1;  // the first one holds the region's header
+  static constexpr std::size_t slots_per_region = region_size / slot_size - 1;  // the first one holds the header
 
   /// \throws std::bad_alloc
   static char* allocate(std::size_t size) {

@@ -13,7 +13,8 @@ struct login_request {
   secret argument{};
   login_options options{};
 
-  /// The same operation with the same argument and options. Takes the same time wherever two arguments of one length differ.
+  /// The same operation with the same argument and options. Takes the same time wherever two arguments of one length
+  /// differ.
   friend bool operator==(const login_request&, const login_request&) noexcept = default;
 };
 

@@ -16,7 +16,7 @@ namespace hubauth {
 
 /// A header field that some threads read while others replace it.
 ///
-/// A published header is immutable: it is replaced as a whole, and wiped when its last reader has moved on.
+/// A published header never changes. It is replaced by another, and wiped when no reader uses it any more.
 /// \par Thread safety
 /// Any thread can call all functions. Each reader is for one thread at a time.
 class shared_header {
@@ -38,8 +38,8 @@ class shared_header {
     reader(const reader&) = default;
     reader& operator=(const reader&) = default;
 
-    /// The header field, or none. Never waits for a sign-in and never allocates. Takes no lock unless the header has changed
-    /// since the last call.
+    /// The header field, or none. Never waits for a sign-in and never allocates. Takes no lock unless the header has
+    /// changed since the last call.
     ///
     /// \par Lifetime
     /// Valid until this reader is called again, assigned to or destroyed, whatever other threads do.

@@ -21,11 +21,11 @@ namespace hubauth::detail {
 
 /// Runs the sign-ins and logouts of many threads one after another, in the order of the calls.
 ///
-/// Equal requests are single-flight: a caller whose request equals one that is queued or runs joins it. One of these callers
-/// runs it, and all get its result. A logout cancels all sign-ins before it.
+/// Equal requests are single-flight: a caller whose request equals one that is queued or runs joins it. One of these
+/// callers runs it, and all get its result. A logout cancels all sign-ins before it.
 ///
-/// No lock is held while a sign-in or a logout runs. An exception is thrown in the thread that ran the sign-in, and in no
-/// other; another caller of the same request runs it then.
+/// No lock is held while a sign-in or a logout runs. An exception is thrown in the thread that ran the sign-in, and in
+/// no other; another caller of the same request runs it then.
 /// \par Thread safety
 /// Any thread can call all functions.
 class sign_in_queue {
@@ -59,8 +59,8 @@ class sign_in_queue {
   /// Cancels all sign-ins that have begun and calls `withdraw()`, at once; then waits for its turn and calls `erase()`.
   /// \param withdraw  is called with the queue locked
   /// \returns the result of `erase`
-  /// \retval std::errc::resource_deadlock_would_occur if this thread runs a sign-in or a logout already; nothing is done
-  /// \throws std::bad_alloc; nothing is done
+  /// \retval std::errc::resource_deadlock_would_occur if this thread runs one of the two already; nothing is done
+  /// \throws std::bad_alloc if it cannot be queued; nothing is done
   template <class Withdraw, class Erase>
   result<void> sign_out(Withdraw&& withdraw, Erase&& erase) {
     std::unique_lock lock(mutex_);
@@ -89,7 +89,8 @@ class sign_in_queue {
   }
 
  private:
-  /// A sign-in or a logout that is queued or runs. It is in the queue until it has a result, is canceled, or has no caller.
+  /// A sign-in or a logout that is queued or runs. It stays in the queue until it has a result or no caller, or is
+  /// canceled.
   struct entry {
     std::optional<login_request> request{};  // none: a logout
     std::optional<login_result> result{};
@@ -97,7 +98,7 @@ class sign_in_queue {
     bool canceled = false;
   };
 
-  /// One caller of an entry. The destructor ends its turn, and removes the entry if nobody else waits for it.
+  /// One caller of an entry. The destructor ends its turn, and removes an entry without other callers.
   class waiter {
    public:
     waiter(sign_in_queue& queue, std::unique_lock<std::mutex>& lock, std::shared_ptr<entry> entry) noexcept

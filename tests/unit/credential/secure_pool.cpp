@@ -48,7 +48,8 @@ class block {
   explicit block(std::size_t size, char fill = 'x') : bytes_(secure_pool::allocate(size)), size_(size), fill_(fill) {
     std::fill_n(bytes_, size_, fill_);
   }
-  block(block&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)), size_(other.size_), fill_(other.fill_) {}
+  block(block&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, nullptr)), size_(other.size_), fill_(other.fill_) {}
   block& operator=(block&& other) noexcept {
     std::swap(bytes_, other.bytes_);
     std::swap(size_, other.size_);
@@ -62,7 +63,9 @@ class block {
   char* bytes() const { return bytes_; }
   std::size_t size() const { return size_; }
   std::uintptr_t address() const { return reinterpret_cast<std::uintptr_t>(bytes_); }
-  bool intact() const { return std::all_of(bytes_, bytes_ + size_, [this](char byte) { return byte == fill_; }); }
+  bool intact() const {
+    return std::all_of(bytes_, bytes_ + size_, [this](char byte) { return byte == fill_; });
+  }
 
  private:
   char* bytes_;
@@ -170,9 +173,9 @@ TEST_CASE("secure_pool: 2000 objects have memory of their own, in slots that no 
 
 TEST_CASE("secure_pool: memory is as large as requested and aligned for any type, at every size") {
   constexpr std::size_t page = 4096;
-  for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{8}, std::size_t{9}, slot_size - 1, slot_size,
-                                 slot_size + 1, 2 * slot_size, page - 1, page, page + 1, secure_pool::region_size,
-                                 secure_pool::region_size + 1, std::size_t{1} << 20}) {
+  for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{8}, std::size_t{9}, slot_size - 1,
+                                 slot_size, slot_size + 1, 2 * slot_size, page - 1, page, page + 1,
+                                 secure_pool::region_size, secure_pool::region_size + 1, std::size_t{1} << 20}) {
     CAPTURE(size);
     const auto blocks = allocate_blocks(3, size);
     CHECK(addresses(blocks).size() == 3);
@@ -350,7 +353,9 @@ TEST_CASE("secure_pool: AddressSanitizer reports a use past the end") {
 }
 
 TEST_CASE("secret: AddressSanitizer reports a use of a view of a secret that is destroyed or assigned to") {
-  const auto view_of = [](const secret& secret) { return secret.with_exposed([](std::string_view view) { return view; }); };
+  const auto view_of = [](const secret& secret) {
+    return secret.with_exposed([](std::string_view view) { return view; });
+  };
   std::string_view destroyed;
   {
     const secret key("a-key");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Lets the n-th allocation of a call fail, for n = 1, 2, ... until none fails: a program of its own, because it replaces
-// operator new. After each, what the readers have is what the object itself has in memory.
+// Lets the n-th allocation of a call fail, for n = 1, 2, ... until none fails: a program of its own, because it
+// replaces operator new. After each, what the readers have is what the object itself has in memory.
 #include "hubauth/shared_auth.hpp"
 
 #include <chrono>
@@ -88,7 +88,8 @@ const scenario scenarios[] = {
     {"logout", signed_in, [](auth& on) { return on.logout().has_value(); }},
 };
 
-TEST_CASE("shared_auth: after an allocation fails, the readers have the credential that is in memory, or there is none") {
+TEST_CASE(
+    "shared_auth: after an allocation fails, the readers have the credential that is in memory, or there is none") {
   for (const auto& scenario : scenarios) {
     CAPTURE(scenario.name);
     bool failed = true;

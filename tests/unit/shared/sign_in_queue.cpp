@@ -85,7 +85,8 @@ TEST_CASE("sign_in_queue: a sign-in or a logout within another is an error, and 
     CHECK(in.error().code == std::errc::resource_deadlock_would_occur);
     CHECK(out.error().code == std::errc::resource_deadlock_would_occur);
   };
-  CHECK(queue.sign_in(request(), {}, [&](const login_request& each) { return nested(), succeed(each); }, ignore));
+  CHECK(queue.sign_in(
+      request(), {}, [&](const login_request& each) { return nested(), succeed(each); }, ignore));
   CHECK(queue.sign_out(ignore, [&] { return nested(), result<void>(); }));
   CHECK(calls == 0);
 }

@@ -104,7 +104,7 @@ struct fixture {
     REQUIRE(waitpid(child, &status, 0) == child);
     REQUIRE(WIFEXITED(status));
     outcome result{WEXITSTATUS(status), files.read("out"), files.read("err")};
-    CHECK_FALSE(spells(result.err, canary));
+    CHECK_FALSE(testing::spells(result.err, canary));
     return result;
   }
 
@@ -365,7 +365,7 @@ TEST_CASE("cli: status --json prints the session to standard output only") {
   const auto result = test.run({"status", "--json"});
   CHECK(result.code == 0);
   CHECK(result.err == "");
-  CHECK_FALSE(spells(result.out, canary));
+  CHECK_FALSE(testing::spells(result.out, canary));
   CHECK(nlohmann::json::parse(result.out) == nlohmann::json{{"signed_in", true},
                                                           {"host", test.host()},
                                                           {"from", "saved"},
@@ -405,7 +405,7 @@ TEST_CASE("cli: status --json prints the error and its recovery") {
     const auto result = test.run({"status", "--json"}, {"HUB_API_KEY=" + key});
     CHECK(result.code == it.code);
     CHECK(result.err == "");
-    CHECK_FALSE(spells(result.out, canary));
+    CHECK_FALSE(testing::spells(result.out, canary));
     const auto json = nlohmann::json::parse(result.out);
     CHECK(json["signed_in"] == false);
     CHECK(json["host"] == test.host());
@@ -598,7 +598,7 @@ TEST_CASE("cli: a typed key signs in and is not shown") {
     terminal.expect(it.source);
     terminal.expect("saved     yes");
     CHECK(terminal.wait() == pty::exited());
-    CHECK_FALSE(spells(terminal.all_shown(), canary));
+    CHECK_FALSE(testing::spells(terminal.all_shown(), canary));
     CHECK(test.header() == "x-api-key: " + key + "\n");
   }
 }

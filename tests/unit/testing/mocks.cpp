@@ -19,6 +19,7 @@ namespace {
 using namespace hubauth;
 using testing::mock_store;
 using testing::mock_transport;
+using testing::spells;
 using trompeloeil::_;
 
 constexpr std::string_view canary = "ul_CanarySaysNothing";

@@ -90,7 +90,7 @@ struct keeps_credential : curl_transport {
       line = request.credential.expose_line();
       name_size = request.credential.name().size();
     }
-    request.credential = auth_header_view(line, name_size);
+    if (!line.empty()) request.credential = auth_header_view(line, name_size);
     return curl_transport::send(request);
   }
 };

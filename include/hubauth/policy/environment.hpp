@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 template <class T>

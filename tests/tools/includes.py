@@ -28,7 +28,8 @@ DIRECT = [
 # The same, also for the headers that these include. The core uses POSIX for the pages of secrets only.
 TRANSITIVE = [
     ("(http|login|protocol|service|text)/", r"hubauth/policy/|<curl/|" + POSIX, "credential/secure_pool.hpp"),
-    ("basic_auth.hpp", r"hubauth/(curl|environment|posix|settings|terminal)/|<curl/|" + POSIX,
+    ("basic_auth.hpp",
+     r"hubauth/(curl|environment|posix|settings|terminal)/|<(curl|fmt|rapidjson)/|<filesystem>|" + POSIX,
      "credential/secure_pool.hpp"),
     ("policy/", r"<(boost|rapidjson)/", ""),
 ]

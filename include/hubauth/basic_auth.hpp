@@ -22,16 +22,16 @@ class shared_auth;
 
 /// Signs a program in to a service and provides the header for its requests.
 ///
-/// `Transport`, `Store`, `Prompter` and `Env` are policies (docs/policies.md). They are owned, or borrowed with `std::ref`.
-/// Construction does no I/O. Every call blocks until it ends, and returns a value or an error. What a policy throws passes
-/// through, and nothing has changed then. A call that fails changes nothing that was in memory or saved, with one exception:
-/// a credential that the service rejected is removed from memory.
+/// `Transport`, `Store`, `Prompter` and `Env` are policies (docs/policies.md). They are owned, or borrowed with
+/// `std::ref`. Construction does no I/O. Every call blocks until it ends, and returns a value or an error. What a
+/// policy throws passes through, and nothing has changed then. A call that fails changes nothing that was in memory or
+/// saved, with one exception: a credential that the service rejected is removed from memory.
 ///
 /// \par Lifetime
 /// What the service's views refer to must outlive the object.
 /// \par Thread safety
-/// One thread at a time may use an object, including its const functions. Several objects are independent. For many threads
-/// see `shared_auth`.
+/// One thread at a time may use an object, including its const functions. Several objects are independent. For many
+/// threads see `shared_auth`.
 template <class Transport, class Store, class Prompter, class Env>
 class basic_auth {
   static_assert(check_transport<std::remove_reference_t<Transport>>() &&
@@ -47,10 +47,12 @@ class basic_auth {
         prompter_(std::forward<Prompter>(prompter)),
         env_(std::forward<Env>(env)) {}
 
-  /// Signs in with the first credential found: the argument, the environment variable, the saved key, the browser's session,
-  /// or a key that the user types. An argument of whitespace alone is none.
+  /// Signs in with the first credential found: the argument, the environment variable, the saved key, the browser's
+  /// session, or a key that the user types. An argument of whitespace alone is none.
   ///
-  /// A saved key, and an argument that equals it, is used without a request, unless `login_options::verify_saved` is set.
+  /// A saved key, and an argument that equals it, is used without a request, unless `login_options::verify_saved` is
+  /// set.
+  ///
   /// \returns the session, or the error of the source that had a credential but could not sign in
   /// \retval errc::not_signed_in if no source that may be used has a credential
   [[nodiscard]] login_result login(std::string_view api_key = {}, const login_options& options = {},

@@ -26,14 +26,14 @@ struct session {
 
 /// Why a sign-in failed. Holds no secret.
 struct login_error {
-  std::error_code code;                                ///< an `errc`, or a code of a policy's own category
-  std::string detail{};                                ///< what and where, the service's message; may be empty
-  std::optional<hubauth::source> source{};             ///< the source of the credential or of the error, if any
-  std::string source_description{};                    ///< that source as text: "the variable HUB_API_KEY"
-  std::string host{};                                  ///< the service's host, with its port
-  std::string hint{};                                  ///< what the user can do; may be empty
-  std::optional<std::chrono::seconds> retry_after{};   ///< from now, when the service named a time
-  login_trace trace{};                                 ///< the status of each source
+  std::error_code code;                               ///< an `errc`, or a code of a policy's own category
+  std::string detail{};                               ///< what and where, the service's message; may be empty
+  std::optional<hubauth::source> source{};            ///< the source of the credential or of the error, if any
+  std::string source_description{};                   ///< that source as text: "the variable HUB_API_KEY"
+  std::string host{};                                 ///< the service's host, with its port
+  std::string hint{};                                 ///< what the user can do; may be empty
+  std::optional<std::chrono::seconds> retry_after{};  ///< from now, when the service named a time
+  login_trace trace{};                                ///< the status of each source
 
   /// All of it in one line, for users.
   [[nodiscard]] std::string message() const {

@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 /// An error on its way into a `result`. As `std::unexpected`.

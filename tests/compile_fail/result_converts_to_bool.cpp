@@ -7,8 +7,8 @@ bool use() {
 #ifdef FIXED
   return is_signed_in().value_or(false);
 #else
-  bool both = is_signed_in();  // says: to 'bool'
-  return is_signed_in();       // says: to 'bool'
+  bool both = is_signed_in();  // says: 'hubauth::result<bool>'
+  return is_signed_in();       // says: 'hubauth::result<bool>'
 #endif
 }
 

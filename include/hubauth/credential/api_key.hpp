@@ -13,15 +13,15 @@
 
 namespace hubauth {
 
-inline constexpr std::size_t max_key_size = 512;          ///< bytes of a key, and of a model id
+inline constexpr std::size_t max_key_size = 512;            ///< bytes of a key, and of a model id
 inline constexpr std::string_view platform_prefix = "ul_";  ///< starts a key of the Ultralytics Platform
 
 /// Why a text is not a key.
 enum class key_error : unsigned char {
   none,
-  empty,                        ///< nothing but whitespace
-  empty_key_part,               ///< nothing before the first `_`, or nothing after `ul_`
-  invalid_character,            ///< a character that no key contains
+  empty,              ///< nothing but whitespace
+  empty_key_part,     ///< nothing before the first `_`, or nothing after `ul_`
+  invalid_character,  ///< a character that no key contains
   key_too_long,
   invalid_model_id_character,  ///< a character that no model id contains
   model_id_too_long,
@@ -32,10 +32,10 @@ enum class key_error : unsigned char {
 /// \par Lifetime
 /// The views are valid as long as the text.
 struct key_parts {
-  std::string_view key{};           ///< empty if there is an error
-  std::string_view model_id{};      ///< empty if there is none
+  std::string_view key{};       ///< empty if there is an error
+  std::string_view model_id{};  ///< empty if there is none
   key_error error = key_error::none;
-  std::size_t error_position = 0;   ///< of an invalid character: a byte of the text as it was given, from 1; else 0
+  std::size_t error_position = 0;  ///< of an invalid character: a byte of the text as it was given, from 1; else 0
 };
 
 namespace detail {

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 /// How a service wants a credential sent: the field's name, and the text before the credential in its value.

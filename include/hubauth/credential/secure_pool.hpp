@@ -13,6 +13,8 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
+#include "hubauth/version.hpp"
+
 namespace hubauth::detail {
 
 /// Tells AddressSanitizer, where it is active, that these bytes must not be used.

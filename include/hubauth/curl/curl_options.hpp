@@ -6,6 +6,8 @@
 #include <string>
 #include <type_traits>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 /// The limits of a `curl_transport`, the certificate authorities that it trusts, and where it finds cookies.

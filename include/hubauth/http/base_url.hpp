@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "hubauth/text/ascii.hpp"
+#include "hubauth/version.hpp"
 
 namespace hubauth::detail {
 

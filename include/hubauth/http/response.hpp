@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 /// An HTTP response.

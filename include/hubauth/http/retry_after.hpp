@@ -9,6 +9,7 @@
 
 #include "hubauth/text/ascii.hpp"
 #include "hubauth/text/trim.hpp"
+#include "hubauth/version.hpp"
 
 namespace hubauth::detail {
 

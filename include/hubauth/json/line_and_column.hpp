@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth::detail {
 
 /// A position as editors show it, both counted from 1.

@@ -38,8 +38,8 @@ struct endpoint {
 
 /// The endpoint of a service.
 /// \param api_url  the value of `service.api_url.env_var`; none if it is unset
-/// \retval errc::insecure_url if a credential must not be sent to the URL; names the variable that it comes from, and does
-///         not repeat the URL, which may contain a password
+/// \retval errc::insecure_url if a credential must not be sent to the URL; names the variable that it comes from, and
+///         does not repeat the URL, which may contain a password
 inline result<endpoint> resolve_endpoint(const service& service, const std::optional<std::string>& api_url) {
   auto url = resolve_url(service.api_url, api_url);
   const auto parsed = parse_base_url(url);

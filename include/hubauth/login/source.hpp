@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 /// Where a credential comes from, in the order in which `login` tries the sources.

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth {
 
 template <class T>
@@ -44,8 +46,8 @@ concept random_source = requires(T& t) {
 ///       std::chrono::system_clock::time_point now() const;
 ///     };
 ///
-/// Laws: `get_env` returns nothing for a variable that is not set, and a view that is valid until the environment changes;
-/// `has_browser_session` reports whether the browser's session may be tried.
+/// Laws: `get_env` returns nothing for a variable that is not set, and a view that is valid until the environment
+/// changes; `has_browser_session` reports whether the browser's session may be tried.
 ///
 /// Models: `system_environment`, `testing::fake_environment`
 template <class T>

@@ -35,8 +35,8 @@ concept erases = requires(T& t) {
 ///       hubauth::result<void> erase();
 ///     };
 ///
-/// Laws: `load` returns the saved text without parsing it, nothing if no key is saved, and never writes; after `save` it
-/// returns that key, after `erase` nothing; a call that fails changes nothing; a store that cannot be read returns
+/// Laws: `load` returns the saved text without parsing it, nothing if no key is saved, and never writes; after `save`
+/// it returns that key, after `erase` nothing; a call that fails changes nothing; a store that cannot be read returns
 /// errc::store_unreadable, never "no key saved".
 ///
 /// Models: `settings_file`, `memory_store`

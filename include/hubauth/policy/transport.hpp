@@ -3,9 +3,9 @@
 
 #include <concepts>
 
-#include "hubauth/result.hpp"
-#include "hubauth/http/response.hpp"
 #include "hubauth/http/request.hpp"
+#include "hubauth/http/response.hpp"
+#include "hubauth/result.hpp"
 
 namespace hubauth {
 
@@ -29,9 +29,9 @@ concept reports_cookies = requires(const T& t) {
 ///     };
 ///
 /// Laws: `send` makes one request with no other credential than the one it is given, follows no redirect, stops reading
-/// one byte after `response::max_body_size`, and returns in bounded time; a response with any status is success; without a
-/// response it returns errc::unreachable, errc::timed_out or errc::tls_error; it sends cookies only if the request has
-/// `send_cookies`.
+/// one byte after `response::max_body_size`, and returns in bounded time; a response with any status is success;
+/// without a response it returns errc::unreachable, errc::timed_out or errc::tls_error; it sends cookies only if the
+/// request has `send_cookies`.
 ///
 /// Models: `curl_transport`, `retrying_transport`
 template <class T>

@@ -17,10 +17,10 @@ namespace hubauth {
 /// A transport that sends a request again while the same request may succeed later (`recovery::retry`): at most 3
 /// attempts.
 ///
-/// The backoff is the delay that the service requests (Retry-After, X-RateLimit-Reset) plus full jitter, so that programs
-/// that failed together do not retry together. The jitter is at most as long as the requested delay, or 1 s, then 2 s,
-/// where that is longer. If the service requests a longer delay than is left of `max_total_delay`, the last result is
-/// returned at once.
+/// The backoff is the delay that the service requests (Retry-After, X-RateLimit-Reset) plus full jitter, so that
+/// programs that failed together do not retry together. The jitter is at most as long as the requested delay, or 1 s,
+/// then 2 s, where that is longer. If the service requests a longer delay than is left of `max_total_delay`, the last
+/// result is returned at once.
 ///
 /// Requests must be idempotent, as those of a sign-in are (RFC 9110 section 9.2.2). `Transport` and `Env` are owned, or
 /// borrowed with `std::ref`.
@@ -50,8 +50,8 @@ class retrying_transport {
 
       const auto requested = delay_requested_by(response);
       if (requested >= left) return response;
-      const auto max_jitter = std::min<milliseconds>(std::max<milliseconds>(requested, std::chrono::seconds(attempt)),
-                                                     left - requested);
+      const auto max_jitter =
+          std::min<milliseconds>(std::max<milliseconds>(requested, std::chrono::seconds(attempt)), left - requested);
       const auto values = static_cast<std::uint64_t>(max_jitter.count()) + 1;
       const auto delay = requested + milliseconds(env_.random() % values);
       env_.sleep_for(delay);

@@ -14,8 +14,8 @@ namespace hubauth {
 
 /// A URL that an environment variable can replace.
 struct configurable_url {
-  std::string_view default_url{};   ///< used if the variable is unset or empty
-  const char* env_var = nullptr;    ///< the variable's name; null: none
+  std::string_view default_url{};  ///< used if the variable is unset or empty
+  const char* env_var = nullptr;   ///< the variable's name; null: none
 };
 
 /// What hubauth knows about a service. The known services are `hub` and `platform`; a service of your own is another

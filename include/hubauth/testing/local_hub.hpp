@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hubauth/testing/scripted_server.hpp"
+#include "hubauth/version.hpp"
 
 namespace hubauth::testing {
 

@@ -4,6 +4,8 @@
 #include <concepts>
 #include <string_view>
 
+#include "hubauth/version.hpp"
+
 namespace hubauth::testing {
 
 /// Receives the results of contract tests, scripts and enumerations, so that they work with every test framework.

@@ -12,9 +12,9 @@ namespace hubauth {
 
 /// Bytes that must not be seen: a key, a token, a header line that carries one.
 ///
-/// The bytes are in a buffer of their own, which is left out of core dumps and wiped by the destructor and by assignment.
-/// A secret can be moved, which does not copy the bytes, and cloned; it cannot be copied by accident, formatted, printed or
-/// converted to a string.
+/// The bytes are in a buffer of their own, which is left out of core dumps and wiped by the destructor and by
+/// assignment. A secret can be moved, which does not copy the bytes, and cloned; it cannot be copied by accident,
+/// formatted, printed or converted to a string.
 class secret {
  public:
   /// An empty secret.
@@ -74,7 +74,7 @@ class secret {
   }
 
  private:
-  std::string_view view() const noexcept { return bytes_ ? std::string_view(bytes_, size_) : std::string_view("", 0); }
+  std::string_view view() const noexcept { return bytes_ ? std::string_view(bytes_, size_) : std::string_view(""); }
 
   static char* allocate(std::size_t size) { return size == 0 ? nullptr : detail::secure_pool::allocate(size + 1); }
 

@@ -54,8 +54,9 @@ struct beast_transport {
       context.run();
     };
 
-    http::request<http::empty_body> message(request.method == hubauth::http_method::post ? http::verb::post : http::verb::get,
-                                            request.url.substr(slash), 11);
+    http::request<http::empty_body> message(
+        request.method == hubauth::http_method::post ? http::verb::post : http::verb::get, request.url.substr(slash),
+        11);
     message.set(http::field::host, host);
     if (request.credential)  // Beast's copy of the credential is not wiped
       message.set(to_beast(request.credential.name()), to_beast(request.credential.expose_value()));

@@ -163,8 +163,8 @@ int main() {
   std::size_t signed_in = 0;
   std::vector<std::unique_ptr<async_login>> logins;
   for (std::size_t i = 0; i != sign_ins; ++i) {
-    logins.push_back(std::make_unique<async_login>(loop.get(), service, "open-sesame",
-                                                   [&](const hubauth::login_result& result) { signed_in += result ? 1 : 0; }));
+    logins.push_back(std::make_unique<async_login>(
+        loop.get(), service, "open-sesame", [&](const hubauth::login_result& result) { signed_in += result ? 1 : 0; }));
     logins.back()->advance();
   }
   while (hub.requests().size() != sign_ins) run_once(loop.get());

@@ -29,7 +29,8 @@ struct gui_prompter {
   std::function<void(std::string text, std::promise<entered_key> answer)> show_dialog;  // can be called from any thread
 
   hubauth::result<hubauth::secret> ask(const hubauth::prompt_request& request) {
-    std::string text = request.previous_error ? request.previous_error->message() + ". Enter another key" : "Enter a key";
+    std::string text =
+        request.previous_error ? request.previous_error->message() + ". Enter another key" : "Enter a key";
     text += " for " + std::string(request.service_name);
     std::promise<entered_key> answer;
     auto future = answer.get_future();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A store in the style of a keyring. The keyring here is a map in memory; yours would be that of the system, by libsecret,
-// the Keychain or the like, which has the same three calls.
+// A store in the style of a keyring. The keyring here is a map in memory; yours would be that of the system, by
+// libsecret, the Keychain or the like, which has the same three calls.
 
 #include <cstdio>
 #include <map>

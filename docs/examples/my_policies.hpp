@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Policies that googletest.cpp and catch2.cpp test. If MY_POLICIES_ARE_WRONG is set in the environment, each has an error,
-// which shows what a failing test prints.
+// Policies that googletest.cpp and catch2.cpp test. If MY_POLICIES_ARE_WRONG is set in the environment, each has an
+// error, which shows what a failing test prints.
 #pragma once
 
 #include <cstddef>

@@ -9,7 +9,8 @@
 struct my_transport {  // a service in memory that accepts one key; yours would send `request` with your HTTP library
   hubauth::result<hubauth::response> send(const hubauth::request& request) {
     const bool accepted = request.credential.expose_value() == "open-sesame";
-    return hubauth::response{200, accepted ? R"({"success": true})" : R"({"success": false, "message": "unknown key"})"};
+    return hubauth::response{200,
+                             accepted ? R"({"success": true})" : R"({"success": false, "message": "unknown key"})"};
   }
   bool has_cookies() const { return false; }
 };

@@ -74,7 +74,7 @@ class secret {
   }
 
  private:
-  std::string_view view() const noexcept { return bytes_ ? std::string_view(bytes_, size_) : std::string_view("", 0); }
+  std::string_view view() const noexcept { return bytes_ ? std::string_view(bytes_, size_) : std::string_view(""); }
 
   static char* allocate(std::size_t size) { return size == 0 ? nullptr : detail::secure_pool::allocate(size + 1); }
 

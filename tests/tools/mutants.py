@@ -186,7 +186,8 @@ class Source:
                     other = others[(others.index(self.words[at + 2]) + 1) % len(others)]
                     yield self.tokens[at + 2].start(), self.tokens[at + 2].end(), other
             if number := re.fullmatch(r"(0x[0-9a-fA-F']+|\d[\d']*)", word):
-                value = int(number[0].replace("'", ""), 0)
+                digits = number[0].replace("'", "")
+                value = int(digits, 8 if re.fullmatch("0[0-7]+", digits) else 0)
                 for other in (value + 1, value - 1):
                     yield begin, end, (f"{other:#x}" if word.startswith("0x") else str(other))
             at += 1

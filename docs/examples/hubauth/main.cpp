@@ -14,10 +14,10 @@
 #include <system_error>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/color.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "hubauth/hubauth.hpp"
 #include "hubauth/posix/core_dumps.hpp"
@@ -100,7 +100,8 @@ std::string to_json(const hubauth::login_result& result) {
   } else {
     const auto& failure = result.error();
     auto& error = json["error"];
-    error["kind"] = to_string(static_cast<hubauth::errc>(failure.code.value()));  // the policies here have no other codes
+    error["kind"] =
+        to_string(static_cast<hubauth::errc>(failure.code.value()));  // the policies here have no other codes
     error["message"] = failure.message();
     error["recovery"] = failure.code == hubauth::recovery::retry  ? "retry"
                         : failure.code == hubauth::recovery::none ? "none"
@@ -194,12 +195,15 @@ class program {
   hubauth::result<hubauth::secret> given_key() const {
     if (!options_.key && !options_.with_key) return hubauth::secret();
     auto key = options_.key ? hubauth::result<hubauth::secret>(hubauth::secret(*options_.key)) : read_key(service_);
-    const auto is_empty = [](std::string_view text) { return hubauth::split_key(text).error == hubauth::key_error::empty; };
+    const auto is_empty = [](std::string_view text) {
+      return hubauth::split_key(text).error == hubauth::key_error::empty;
+    };
     if (key && key->with_exposed(is_empty)) return hubauth::fail(hubauth::errc::malformed_key, "it is empty");
     return key;
   }
 
-  /// Signs in without a prompt and without the browser. Sends a request only for a key that is not saved, or with --check.
+  /// Signs in without a prompt and without the browser. Sends a request only for a key that is not saved, or with
+  /// --check.
   hubauth::login_result login_without_prompt() {
     const auto sources = hubauth::source_set().without(hubauth::source::browser).without(hubauth::source::prompt);
     auto result = auth_.login({}, {.verify_saved = options_.check, .sources = sources}, observer_);

@@ -134,7 +134,7 @@ class machine {
   template <class State>
   constexpr bool begin_in() {
     if constexpr (!final_state<State>) {
-      if (State* state = get_if<State>()) {
+      if (auto* state = get_if<State>()) {
         take(step_from<Table, Effect, State>(actions_.begin(*state)));
         return true;
       }
@@ -151,7 +151,7 @@ class machine {
   template <class State, class Answer>
   constexpr bool end_in(Answer& answer) {
     if constexpr (detail::waits_for<State, Answer>) {
-      if (State* state = get_if<State>()) {
+      if (auto* state = get_if<State>()) {
         step_from<Table, Effect, State> next = actions_.end(*state, answer);
         wanted_.reset();
         take(std::move(next));

@@ -201,7 +201,8 @@ inline result<std::vector<json_value>, json_error> find_members(std::string_view
                                                                 json_limits limits) {
   assert(limits.max_size <= (std::size_t{1} << 30) && limits.max_depth <= 512);
   if (text.size() > limits.max_size) return unexpected(json_error{json_errc::too_large, limits.max_size});
-  if (const auto nul = text.find('\0'); nul != text.npos) return unexpected(json_error{json_errc::contains_nul, nul});
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos)
+    return unexpected(json_error{json_errc::contains_nul, nul});
   if (const auto invalid = find_invalid_utf8(text); invalid != text.size())
     return unexpected(json_error{json_errc::invalid_utf8, invalid});
   return member_finder(text, pointers, limits.max_depth).run();

@@ -13,8 +13,8 @@ namespace hubauth::login {
 
 class machine::implementation {
  public:
-  implementation(const service& service, credential_cache& cache, environment_values&& environment,
-                 operation operation, std::string_view argument, const login_options& options, observer&& observe)
+  implementation(const service& service, credential_cache& cache, environment_values&& environment, operation operation,
+                 std::string_view argument, const login_options& options, observer&& observe)
       : cache_(cache),
         actions_(service, cache, std::move(environment), argument, options),
         observer_(std::move(observe)),
@@ -26,13 +26,13 @@ class machine::implementation {
 
   template <class Answer>
   void resume(Answer&& answer) {
-    machine_.resume(std::move(answer));
+    machine_.resume(std::forward<Answer>(answer));
   }
 
   login_result result() {
     if (auto* state = machine_.template get_if<signed_in>()) {
       auto& found = state->found;
-      session session{found.source,     found.verified, found.saved, std::move(found.save_error),
+      session session{found.source,    found.verified,  found.saved, std::move(found.save_error),
                       actions_.host(), actions_.trace()};
       cache_.set(std::move(found));
       return session;
@@ -65,8 +65,7 @@ class machine::implementation {
 };
 
 inline machine::machine(const service& service, credential_cache& cache, environment_values environment,
-                        operation operation, std::string_view argument, const login_options& options,
-                        observer observe)
+                        operation operation, std::string_view argument, const login_options& options, observer observe)
     : implementation_(std::make_unique<implementation>(service, cache, std::move(environment), operation, argument,
                                                        options, std::move(observe))) {}
 
@@ -75,7 +74,9 @@ inline machine::~machine() = default;
 inline const effect* machine::wanted() const noexcept { return implementation_->wanted(); }
 
 inline void machine::resume(response_at answer) { implementation_->resume(std::move(answer)); }
-inline void machine::resume(hubauth::result<std::optional<secret>> answer) { implementation_->resume(std::move(answer)); }
+inline void machine::resume(hubauth::result<std::optional<secret>> answer) {
+  implementation_->resume(std::move(answer));
+}
 inline void machine::resume(hubauth::result<void> answer) { implementation_->resume(std::move(answer)); }
 inline void machine::resume(hubauth::result<secret> answer) { implementation_->resume(std::move(answer)); }
 

@@ -38,8 +38,8 @@ class sigpipe_guard {
   }
 
  private:
-  sigset_t sigpipe_;
-  sigset_t mask_;
+  sigset_t sigpipe_{};
+  sigset_t mask_{};
   bool pending_before_;
 };
 

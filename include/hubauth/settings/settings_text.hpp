@@ -23,7 +23,8 @@ struct settings_entry {
 };
 
 /// Finds the top-level member `api_key` in the text of a settings file. Any bytes are allowed.
-/// \retval errc::store_unreadable with the reason, without any of the text, unless the text is a JSON object with exactly
+/// \retval errc::store_unreadable with the reason, without any of the text, unless the text is a JSON object with
+/// exactly
 ///         one member `api_key` (with any escapes in its name) that is a string or null; is valid UTF-8 without NUL
 ///         bytes; has no number that is out of range (`json_errc`); and has at most `max_settings_size` bytes and
 ///         `max_settings_depth` levels
@@ -54,6 +55,6 @@ inline secret splice(std::string_view text, const settings_entry& entry, std::st
 
 /// The text of a settings file that holds only the key.
 /// \pre `key` is the text of an `api_key`, or empty
-inline secret new_settings(std::string_view key) { return secret("{\"api_key\": \"", key, "\"}\n"); }
+inline secret new_settings(std::string_view key) { return secret(R"({"api_key": ")", key, "\"}\n"); }
 
 }  // namespace hubauth::detail

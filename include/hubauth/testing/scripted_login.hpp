@@ -123,7 +123,7 @@ class scripted_login {
   struct send_call {
     std::string target;
     secret credential;
-    bool send_cookies;
+    bool send_cookies = false;
     result<response> returned;
     std::string name() const { return target; }
   };

@@ -313,7 +313,7 @@ TEST_CASE("cli: an error about a URL names its origin") {
 TEST_CASE("cli: --root overrides the variable, and the hint names its key page") {
   const fixture test;
   const auto result = test.run({"login", "--root", test.hub.url() + "/", "--with-key"},
-                           {"ULTRALYTICS_HUB_API=http://hub.example.com"}, wrong_key);
+                               {"ULTRALYTICS_HUB_API=http://hub.example.com"}, wrong_key);
   CHECK(result.code == 1);
   CHECK(contains(result.err, "create a key at " + test.hub.url() + "/settings"));
   CHECK(test.hub.requests().size() == 1);
@@ -337,7 +337,7 @@ TEST_CASE("cli: the help of each command has an example") {
     const auto example = help.find("\nExample:\n  ");
     REQUIRE(example != std::string::npos);
     CHECK(contains(std::string_view(help).substr(example, help.find("\n\n", example) - example),
-                std::string("hubauth ") + command));
+                   std::string("hubauth ") + command));
   }
 }
 
@@ -367,16 +367,16 @@ TEST_CASE("cli: status --json prints the session to standard output only") {
   CHECK(result.err == "");
   CHECK_FALSE(testing::spells(result.out, canary));
   CHECK(nlohmann::json::parse(result.out) == nlohmann::json{{"signed_in", true},
-                                                          {"host", test.host()},
-                                                          {"from", "saved"},
-                                                          {"verified", false},
-                                                          {"saved", true},
-                                                          {"sources",
-                                                           {{"argument", "not_found"},
-                                                            {"environment", "not_found"},
-                                                            {"saved", "used_unverified"},
-                                                            {"browser", "not_tried"},
-                                                            {"prompt", "not_tried"}}}});
+                                                            {"host", test.host()},
+                                                            {"from", "saved"},
+                                                            {"verified", false},
+                                                            {"saved", true},
+                                                            {"sources",
+                                                             {{"argument", "not_found"},
+                                                              {"environment", "not_found"},
+                                                              {"saved", "used_unverified"},
+                                                              {"browser", "not_tried"},
+                                                              {"prompt", "not_tried"}}}});
 
   const auto other = test.run({"status", "--json"}, {"HUB_API_KEY=" + other_key});
   CHECK(contains(other.err, "HUB_API_KEY overrides the saved key; unset it to use the saved one."));

@@ -3,7 +3,7 @@
 // Signs in on the command line, and prints the header that other programs need for their requests:
 //
 //   hubauth login
-//   curl -H "$(hubauth header)" URL
+//   hubauth header | curl -H @- URL
 
 #include <cstddef>
 #include <cstdio>
@@ -291,7 +291,7 @@ int main(int argc, char** argv) {
   auto* status = add_command("status", "Show the service and the source of the key", "hubauth status --check --json");
   status->add_flag("--check", options.check, "Verify a saved key, too");
   status->add_flag("--json", options.json, "Print JSON to standard output");
-  auto* header = add_command("header", "Print the header for requests", "curl -H \"$(hubauth header)\" URL");
+  auto* header = add_command("header", "Print the header for requests", "hubauth header | curl -H @- URL");
   header->add_option("--cookies", options.cookies, "Sign in with a browser's cookies")->type_name("FILE");
   add_command("logout", "Erase the saved key", "hubauth logout");
 

@@ -25,7 +25,7 @@ TIMEOUT = 20  # seconds without output after which the test fails
 SESSION = [
     ("hubauth login", [(": ", "shut-sesame"), (": ", KEY)]),
     ("hubauth status", []),
-    ('curl -w "\\n" -H "$(hubauth header)" $ULTRALYTICS_HUB_API/v1/models', []),
+    ('hubauth header | curl -w "\\n" -H @- $ULTRALYTICS_HUB_API/v1/models', []),
     ("hubauth status --check --json", []),
     ("hubauth logout", []),
 ]

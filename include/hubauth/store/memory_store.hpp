@@ -8,7 +8,7 @@
 
 namespace hubauth {
 
-/// Keeps the key while the program runs.
+/// Saves the key in memory only, for as long as the object exists. A model of `store`.
 class memory_store {
  public:
   result<std::optional<secret>> load() {

@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parsed = hubauth::api_key::parse(text);
 
   fuzz::check(parsed.has_value() == wanted.ok, "the grammar and the model differ on whether this is a key");
-  fuzz::check((hubauth::split_key(text).fault == hubauth::key_error::none) == wanted.ok, "split_key and parse differ");
+  fuzz::check((hubauth::split_key(text).error == hubauth::key_error::none) == wanted.ok, "split_key and parse differ");
   if (!parsed) {
     fuzz::check(parsed.error().code == hubauth::errc::malformed_key, "refused as something else than malformed_key");
     fuzz::check(!parsed.error().detail.empty(), "refused without a word");
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 "joined again, it differs");
   }
 
-  const hubauth::credential credential(again->key.clone(), "", {"x-api-key", ""});
+  const hubauth::credential credential({.key = again->key.clone()}, {"x-api-key", ""});
   fuzz::check(credential.header().expose_line() == "x-api-key: " + key, "the header is not the name and the key");
   for (char c : credential.header().expose_line())
     fuzz::check(c >= ' ' && c <= '~', "the header has another character");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Looks for a key in all memory of a program that has signed in (program.cpp), while it is and when that has ended.
+// Searches all memory of a program (program.cpp) for a key: while it is signed in, and after that has ended.
 
 #include <array>
 #include <csignal>
@@ -18,14 +18,16 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include "support/pseudo_terminal.hpp"
 #include "support/memory_scan.hpp"
+#include "support/pseudo_terminal.hpp"
 #include "support/tls_server.hpp"
 #include "support/trust.hpp"
 
 namespace {
 
-/// The program, running.
+using namespace hubauth::testing;
+
+/// The program that is searched.
 class program {
  public:
   /// A core dump of it, if there ever is one, goes into the directory.
@@ -33,20 +35,20 @@ class program {
     id_ = fork();
     REQUIRE(id_ >= 0);
     if (id_ == 0) {
-      std::vector<char*> words;
-      for (auto& word : arguments) words.push_back(word.data());
-      words.push_back(nullptr);
-      dup2(orders_.reading(), 0);
-      dup2(said_.writing(), 1);
+      std::vector<char*> argv;
+      for (auto& word : arguments) argv.push_back(word.data());
+      argv.push_back(nullptr);
+      dup2(input_.reading(), 0);
+      dup2(output_.writing(), 1);
       alarm(60);
-      const rlimit whole{RLIM_INFINITY, RLIM_INFINITY};
-      setrlimit(RLIMIT_CORE, &whole);
+      const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+      setrlimit(RLIMIT_CORE, &unlimited);
       if (chdir(directory.c_str()) != 0) _exit(126);
-      execv(words[0], words.data());
+      execv(argv[0], argv.data());
       _exit(127);
     }
-    said_.close_writing();
-    orders_.close_reading();
+    output_.close_writing();
+    input_.close_reading();
   }
   program(const program&) = delete;
   program& operator=(const program&) = delete;
@@ -56,32 +58,32 @@ class program {
   }
 
   pid_t id() const { return id_; }
-  void go_on() const { orders_.send("", 1); }
+  void proceed() const { input_.send("", 1); }
 
-  std::string heard() const {
+  std::string read_line() const {
     std::string line;
     for (char c = 0;;) {
-      pty::wait_for(said_.reading(), "a word of the program, after: " + line);
-      if (!said_.receive(&c, 1)) return "(silence)";
+      pty::wait_for(output_.reading(), "a line of the program, after: " + line);
+      if (!output_.receive(&c, 1)) return "(end of output)";
       if (c == '\n') return line;
       line += c;
     }
   }
 
  private:
-  pty::channel said_;
-  pty::channel orders_;
+  pty::channel output_;
+  pty::channel input_;
   pid_t id_ = -1;
 };
 
 struct scenario {
   std::string name;
-  bool others_have_it;  ///< libcurl and OpenSSL see the credential
+  bool libraries_have_it;  ///< libcurl and OpenSSL see the credential
 };
 
-const scenario scenes[]{
+const scenario scenarios[]{
     {"argument, all in memory", false},
-    {"argument, key_saved in a file, over https", true},
+    {"argument, saved in a file, over https", true},
     {"saved in a file, over https", true},
     {"token, over https", true},
 };
@@ -92,7 +94,7 @@ struct copies {
   int after = 0;
 };
 
-copies look(const std::string& path, const scenario& of, const std::string& others) {
+copies count_copies(const std::string& path, const scenario& scenario, const std::string& library_memory) {
   const trust trusted;
   const temporary_directory home;
   std::string token;
@@ -102,39 +104,39 @@ copies look(const std::string& path, const scenario& of, const std::string& othe
                           : std::string(R"({"success": true})");
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   });
-  program run({path, of.name, server.root(), home.path(), trusted.directory / "ours.pem", others}, home.path());
-  REQUIRE(run.heard() == "begin");
+  program run({path, scenario.name, server.url(), home.path(), trusted.directory / "ours.pem", library_memory}, home.path());
+  REQUIRE(run.read_line() == "begin");
 
   const auto key = made_up_key(run.id());
   token = key;
-  home.write("settings.json", "{\"api_key\": \"" + (of.name.starts_with("saved") ? key : "") + "\"}");
+  home.write("settings.json", "{\"api_key\": \"" + (scenario.name.starts_with("saved") ? key : "") + "\"}");
   home.write("cookies.txt", "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tmine\n");
-  run.go_on();
-  REQUIRE(run.heard() == "signed in");
+  run.proceed();
+  REQUIRE(run.read_line() == "signed in");
   copies seen;
   seen.before = copies_in(run.id(), middle(key));
-  run.go_on();
-  REQUIRE(run.heard() == "ended");
+  run.proceed();
+  REQUIRE(run.read_line() == "ended");
   seen.after = copies_in(run.id(), middle(key));
-  run.go_on();
+  run.proceed();
   return seen;
 }
 
 }  // namespace
 
-TEST_CASE("memory: after a sign-in and its end no memory of the program holds the key, but what others gave back") {
+TEST_CASE("memory: after a sign-in ends, no memory contains the key, except what libraries have freed") {
   for (const std::string path : {HUBAUTH_PROGRAM_O0, HUBAUTH_PROGRAM_O2})
-    for (const auto& of : scenes) {
+    for (const auto& scenario : scenarios) {
       CAPTURE(path);
-      CAPTURE(of.name);
-      const auto as_it_is = look(path, of, "as-they-are");
-      const auto wiped = look(path, of, "wiped");
-      CHECK(as_it_is.before > 0);  // it can be found
+      CAPTURE(scenario.name);
+      const auto as_it_is = count_copies(path, scenario, "as-they-are");
+      const auto wiped = count_copies(path, scenario, "wiped");
+      CHECK(as_it_is.before > 0);  // the search finds it
       CHECK(wiped.before > 0);
       CHECK(wiped.after == 0);
-      if (!of.others_have_it) CHECK(as_it_is.after == 0);
+      if (!scenario.libraries_have_it) CHECK(as_it_is.after == 0);
       fmt::print("memory: {}, {}: {} copies while signed in; then {}, all of libcurl and OpenSSL\n",
-                 path == HUBAUTH_PROGRAM_O0 ? "-O0" : "-O2", of.name, as_it_is.before, as_it_is.after);
+                 path == HUBAUTH_PROGRAM_O0 ? "-O0" : "-O2", scenario.name, as_it_is.before, as_it_is.after);
     }
 }
 
@@ -147,20 +149,20 @@ TEST_CASE("memory: a core dump does not show the key") {
   for (const std::string path : {HUBAUTH_PROGRAM_O0, HUBAUTH_PROGRAM_O2}) {
     CAPTURE(path);
     const temporary_directory home;
-    const auto& of = scenes[0];
-    program run({path, of.name, "http://127.0.0.1", home.path(), "", "as-they-are"}, home.path());
-    REQUIRE(run.heard() == "begin");
-    run.go_on();
-    REQUIRE(run.heard() == "signed in");
+    const auto& scenario = scenarios[0];
+    program run({path, scenario.name, "http://127.0.0.1", home.path(), "", "as-they-are"}, home.path());
+    REQUIRE(run.read_line() == "begin");
+    run.proceed();
+    REQUIRE(run.read_line() == "signed in");
     const auto key = made_up_key(run.id());
     CHECK(copies_in(run.id(), middle(key)) > 0);
     kill(run.id(), SIGABRT);
-    CHECK(run.heard() == "(silence)");  // once it has ended
+    CHECK(run.read_line() == "(end of output)");  // when the program has ended
 
     std::string dump;
     for (const auto& name : temporary_directory::names(home.path()))
       if (name.starts_with("core")) dump = home.read(name);
-    REQUIRE(dump.find(of.name) != std::string::npos);  // it shows the program's memory
+    REQUIRE(dump.find(scenario.name) != std::string::npos);  // the dump contains the program's memory
     CHECK(dump.find(middle(key)) == std::string::npos);
   }
 }

@@ -20,10 +20,10 @@ BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 # Each command, and a regular expression for the lines to show.
 COMMANDS = [
     ("build/gcc/tests/exhaustive", "exhaustive:"),
-    ("build/gcc/tests/fault_injection", "fault_injection:"),
+    ("build/gcc/tests/fault_injection", "fault injection:"),
     ("build/gcc/tests/conformance", r"\d+ (agree|passed)"),
     ("build/gcc/tests/conformance --wire", r"\d+ passed"),
-    ("build/gcc/fuzz/replay_login fuzz/corpus/login", r"\d+ (inputs|rows)"),
+    ("build/gcc/fuzz/replay_login fuzz/corpus/login", r"\d+ (inputs|of)"),
     ("python3 tests/system/faults/system_calls.py build/gcc/tests/settings_writer", "replacements"),
     ("python3 tests/system/faults/storage.py build/gcc/tests/settings_writer", "cases:"),
     ("build/gcc/tests/lost_update", "a (counter|key):|the counter"),

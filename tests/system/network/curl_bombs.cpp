@@ -133,7 +133,7 @@ TEST_CASE("curl_bombs: no body is decompressed") {
     REQUIRE(response);
     CHECK((response->body == packed));
   }
-  for (const auto& request : server.requests()) CHECK(request.all("accept-encoding").empty());
+  for (const auto& seen : server.requests()) CHECK(seen.all("accept-encoding").empty());
 
   server.script({}, {.body = packed, .headers = {{"Content-Encoding", "gzip"}}});
   const unlimited_client client(server.url());
@@ -281,9 +281,9 @@ TEST_CASE("curl_bombs: a response that is closed early at any byte is never comp
     std::size_t complete = 0;
     const auto send = [&](const std::string& url, std::size_t size) {
       auto transport = known.transport();
-      auto actual = verify(transport, url + "/" + std::to_string(size));
-      complete += actual == it.complete;
-      return actual;
+      auto seen = verify(transport, url + "/" + std::to_string(size));
+      complete += seen == it.complete;
+      return seen;
     };
     for (std::size_t size = 0; size <= it.bytes.size(); ++size) {
       CAPTURE(size);
@@ -291,11 +291,11 @@ TEST_CASE("curl_bombs: a response that is closed early at any byte is never comp
       const bool may_be_complete = size + it.optional_bytes >= it.bytes.size();
       const auto expected = all ? it.complete : size < end_of_head(it.bytes) ? "unreachable" : it.body_cut;
       for (const auto& url : {"http://127.0.0.1:" + http.port(), https.url()}) {
-        const auto actual = send(url, size);
-        CHECK((actual == expected || (may_be_complete && actual == it.complete)));
+        const auto seen = send(url, size);
+        CHECK((seen == expected || (may_be_complete && seen == it.complete)));
       }
-      const auto actual = send(without_close_notify.url(), size);
-      CHECK((actual == expected || (may_be_complete && actual == it.complete) || actual == "unreachable"));
+      const auto seen = send(without_close_notify.url(), size);
+      CHECK((seen == expected || (may_be_complete && seen == it.complete) || seen == "unreachable"));
     }
     const auto connections = http.connections() + https.connections() + without_close_notify.connections();
     CHECK(connections == 3 * (it.bytes.size() + 1));
@@ -443,8 +443,8 @@ TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual 
   }
   server.script("/endless", endless_body());
 
-  const auto actual = in_a_process("*: sign in to each bomb", server.url(), bombs.size());
-  CHECK(actual == expected);
+  const auto seen = in_a_process("*: sign in to each bomb", server.url(), bombs.size());
+  CHECK(seen == expected);
 
   const auto stored = in_a_process("*: no limits", server.url(), 0);  // shows that the limit has an effect
   CHECK_FALSE(stored.empty());

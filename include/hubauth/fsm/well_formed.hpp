@@ -147,7 +147,7 @@ consteval auto name_violations(type_list<Violations...>) {
 
 /// The rule with those types of a list that do not keep it; nothing if all do.
 template <template <class...> class Rule, class... Ts, class Keeps>
-consteval auto check(type_list<Ts...>, Keeps) {
+consteval auto check_rule(type_list<Ts...>, Keeps) {
   return detail::name_violations<Rule>(
       (type_list<>{} + ... +
        std::conditional_t<Keeps{}(std::type_identity<Ts>{}), type_list<>, std::type_identity<Ts>>{}));
@@ -180,12 +180,12 @@ consteval auto broken_rules() {
   constexpr auto states = states_of<Table>{};
   constexpr auto outcomes = detail::collect_outcomes(states);
   constexpr auto transitions = detail::as_list(Table::transitions);
-  return check<unhandled_outcome>(outcomes, handled) +                        //
-         check<ambiguous_transition>(transitions, unambiguous) +              //
-         check<unused_transition>(transitions, used) +                        //
-         check<not_constructible_from_outcome>(transitions, constructible) +  //
-         check<unreachable_state>(states, reachable) +                        //
-         check<no_path_to_final_state>(states, reaches_final);
+  return check_rule<unhandled_outcome>(outcomes, handled) +                        //
+         check_rule<ambiguous_transition>(transitions, unambiguous) +              //
+         check_rule<unused_transition>(transitions, used) +                        //
+         check_rule<not_constructible_from_outcome>(transitions, constructible) +  //
+         check_rule<unreachable_state>(states, reachable) +                        //
+         check_rule<no_path_to_final_state>(states, reaches_final);
 }
 
 /// Completes a broken rule, so that the compiler reports it.

@@ -117,7 +117,7 @@ class actions {
   }
 
   step<fetching_token> end(fetching_token&, response_at& answer) {
-    auto token = check(answer, service_.token_path, service_.parse_token_response);
+    auto token = evaluate(answer, service_.token_path, service_.parse_token_response);
     if (!token) return no_token{{clean(std::move(token.error())), source::browser}};
     return token_received{
         {login_credential{credential(*std::move(token), service_.token_header_format), source::browser}}};
@@ -175,7 +175,7 @@ class actions {
 
   step<verifying> end(verifying& state, response_at& answer) {
     const bool responded = answer.response.has_value();
-    auto checked = check(answer, service_.verify_path, service_.check_response);
+    auto checked = evaluate(answer, service_.verify_path, service_.check_response);
     auto& found = state.found;
     if (checked) {
       trace_.set(found.source, source_status::verified);
@@ -270,7 +270,7 @@ class actions {
   /// Lets the service's own function check a response. Where that fails because of the response, the error names its status
   /// and its URL.
   template <class T>
-  result<T> check(response_at& answer, std::string_view path,
+  result<T> evaluate(response_at& answer, std::string_view path,
                   result<T> (*check_response)(response&&, std::chrono::system_clock::time_point)) const {
     if (!answer.response) return unexpected(std::move(answer.response.error()));
     const auto status = answer.response->status;

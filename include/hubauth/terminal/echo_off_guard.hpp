@@ -20,8 +20,8 @@ namespace hubauth::detail {
 /// A caught signal interrupts each of its functions.
 class echo_off_guard {
  public:
-  echo_off_guard(const controlling_terminal& terminal, scoped_signal_catcher& signals)
-      : terminal_(terminal), signals_(signals) {
+  echo_off_guard(const controlling_terminal& terminal, scoped_signal_catcher& catcher)
+      : terminal_(terminal), catcher_(catcher) {
     if (tcgetattr(terminal_.fd(), &saved_modes_) != 0) {
       error_ = errno;
       return;
@@ -31,7 +31,7 @@ class echo_off_guard {
     // The kernel edits the line, and Enter and ^C work even if a program turned them off.
     modes.c_lflag |= ICANON | ISIG;
     modes.c_iflag |= ICRNL;
-    while (error_ == 0 && !echo_is_off_ && !signals_.any()) {
+    while (error_ == 0 && !echo_is_off_ && !catcher_.any()) {
       echo_is_off_ = tcsetattr(terminal_.fd(), TCSAFLUSH, &modes) == 0;  // FLUSH: discards what was typed before
       if (!echo_is_off_ && errno != EINTR) error_ = errno;
     }
@@ -52,7 +52,7 @@ class echo_off_guard {
   [[nodiscard]] int error() const noexcept { return error_; }
 
   void write(std::string_view text) {
-    while (!text.empty() && error_ == 0 && !signals_.any()) {
+    while (!text.empty() && error_ == 0 && !catcher_.any()) {
       const auto size = ::write(terminal_.fd(), text.data(), text.size());
       if (size >= 0)
         text.remove_prefix(static_cast<std::size_t>(size));
@@ -63,9 +63,9 @@ class echo_off_guard {
 
   /// Reads to the end of the line.
   void read(line_buffer& line) {
-    while (error_ == 0 && signals_.wait_for_input(terminal_.fd())) {
+    while (error_ == 0 && catcher_.wait_for_input(terminal_.fd())) {
       if (terminal_.in_background()) raise(SIGTTIN);  // as the kernel would, but to this thread, and once
-      if (signals_.any()) return;
+      if (catcher_.any()) return;
       const auto space = line.free_space();
       const auto size = ::read(terminal_.fd(), space.data(), space.size());
       if (size >= 0 && line.commit(static_cast<std::size_t>(size))) return;
@@ -75,7 +75,7 @@ class echo_off_guard {
 
  private:
   const controlling_terminal& terminal_;
-  scoped_signal_catcher& signals_;
+  scoped_signal_catcher& catcher_;
   termios saved_modes_{};
   bool echo_is_off_ = false;
   int error_ = 0;

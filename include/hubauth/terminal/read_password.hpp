@@ -30,20 +30,20 @@ inline result<secret> read_password(std::string_view prompt) {
 
   controlling_terminal terminal;
   for (;;) {
-    terminal.flush_input();  // before signals are caught: in the background, the program is stopped here
+    terminal.flush_input();  // before catcher are caught: in the background, the program is stopped here
     if (terminal.error() != 0) return file_error(errc::prompt_unavailable, "/dev/tty", terminal.error());
 
     line_buffer input;
     int error = 0;
-    scoped_signal_catcher signals;
+    scoped_signal_catcher catcher;
     {
-      echo_off_guard echo_off(terminal, signals);
+      echo_off_guard echo_off(terminal, catcher);
       echo_off.write(prompt);
       echo_off.read(input);
       error = echo_off.error();
     }
-    if (signals.any()) input.clear();  // the program may end now, and dump core
-    switch (signals.restore_and_reraise()) {
+    if (catcher.any()) input.clear();  // the program may end now, and dump core
+    switch (catcher.restore_and_reraise()) {
       case signal_effect::stopped: continue;
       case signal_effect::handled: return fail(errc::prompt_canceled, "interrupted");
       case signal_effect::none: break;

@@ -77,13 +77,13 @@ struct no_further_promises {
 ///   an insecure URL.
 /// - It ends, and no text that it returns or shows contains a credential.
 ///
-/// \param check      called with `login_result` and `execution`; returns a promise of your own that is broken, or an
+/// \param check_result  called with `login_result` and `execution`; returns a promise of your own that is broken, or an
 /// empty
 ///                   string
 /// \param responses  what the service may respond, unless it speaks the protocol of HUB or of the Platform
 template <reporter Report, class Check = no_further_promises>
 login_coverage enumerate_logins(const service& service, const login_options& options, Report&& report,
-                                Check&& check = {}, const possible_responses& responses = {}) {
+                                Check&& check_result = {}, const possible_responses& responses = {}) {
   const std::size_t max_calls = 4 + 2 * static_cast<std::size_t>(std::max(options.max_prompt_attempts, 0));
   login_coverage coverage;
   std::set<std::string> reported;
@@ -103,7 +103,7 @@ login_coverage enumerate_logins(const service& service, const login_options& opt
     const auto result = machine.result();
     const auto current = detail::credential_in(cache.header(), service);
     std::string broken(detail::broken_promise(execution, result, options, current));
-    if (broken.empty()) broken = check(result, std::as_const(execution));
+    if (broken.empty()) broken = check_result(result, std::as_const(execution));
     return broken;
   };
 

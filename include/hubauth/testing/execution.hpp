@@ -18,7 +18,7 @@ enum class simulated_call : std::uint8_t {
   load,
   save,
   prompt,
-  verify,       ///< send a credential
+  verification, ///< send a credential
   fetch_token,  ///< send the browser's cookies
 };
 
@@ -27,7 +27,7 @@ constexpr std::string_view to_string(simulated_call call) noexcept {
     case simulated_call::load: return "load";
     case simulated_call::save: return "save";
     case simulated_call::prompt: return "prompt";
-    case simulated_call::verify: return "verify";
+    case simulated_call::verification: return "verify";
     case simulated_call::fetch_token: return "fetch_token";
   }
   return "unknown";
@@ -69,7 +69,7 @@ struct execution {
   /// True if the last response is the one with this name in `responses`.
   [[nodiscard]] bool last_response_is(std::string_view name) const noexcept {
     const auto last = std::find_if(calls.rbegin(), calls.rend(), [](const auto& call) {
-      return call.type == simulated_call::verify || call.type == simulated_call::fetch_token;
+      return call.type == simulated_call::verification || call.type == simulated_call::fetch_token;
     });
     return last != calls.rend() && answer_name(*last) == name;
   }
@@ -96,7 +96,7 @@ struct execution {
       case simulated_call::load: return detail::values_of<detail::load_answer>[call.answer].name;
       case simulated_call::save: return detail::values_of<detail::save_answer>[call.answer].name;
       case simulated_call::prompt: return detail::values_of<detail::prompt_answer>[call.answer].name;
-      case simulated_call::verify: return responses.to_verification[call.answer].name;
+      case simulated_call::verification: return responses.to_verification[call.answer].name;
       case simulated_call::fetch_token: break;
     }
     return responses.to_token_request[call.answer].name;

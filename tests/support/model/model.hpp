@@ -210,7 +210,7 @@ class sign_in_model {
   }
 
   expected_result verify(held_credential sent, on_success then) {
-    const auto response = next<verify_response>(simulated_call::verify, sent.text);
+    const auto response = next<verify_response>(simulated_call::verification, sent.text);
     if (response == verify_response::accepted) return accepted(sent, then);
     const auto code = error_for(response);
     if (code != errc::rejected) return broken(code, sent.from);

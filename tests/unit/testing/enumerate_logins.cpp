@@ -98,7 +98,7 @@ struct correct_login {
   correct_login() {
     execution.calls = {{simulated_call::load},
                        {simulated_call::prompt, {}, 1, 0, typed_key},
-                       {simulated_call::verify, typed_key, 0, 0, typed_key},
+                       {simulated_call::verification, typed_key, 0, 0, typed_key},
                        {simulated_call::save, typed_key, 0, 0, typed_key}};
     result->trace.set(source::prompt, source_status::verified);
   }

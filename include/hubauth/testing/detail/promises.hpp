@@ -30,7 +30,7 @@ inline std::string_view broken_promise(const execution& execution, const login_r
   for (const auto& call : execution.calls) {
     switch (call.type) {
       case simulated_call::load: saved = call.obtained; break;
-      case simulated_call::verify: accepted = call.obtained; break;
+      case simulated_call::verification: accepted = call.obtained; break;
       case simulated_call::fetch_token: break;
       case simulated_call::prompt:
         if (execution.environment.prompt_disabled == true) return "it prompts although HUBAUTH_PROMPT is 0";
@@ -85,14 +85,14 @@ inline std::string_view broken_promise(const execution& execution, const login_r
         if (!may_use(source::browser)) return "it sends cookies although the options exclude the browser";
         in_source(source::browser) = call.obtained.empty() ? "no token" : call.obtained;
         break;
-      case simulated_call::verify:
+      case simulated_call::verification:
         if (call.credential.empty() || std::find(found.begin(), found.end(), call.credential) == found.end())
           return "it sends a credential of no source that may be used, or not in the service's format";
         last_verify = &call;
         break;
       case simulated_call::save: last_save = &call; break;
     }
-    const bool sends = call.type == simulated_call::verify || call.type == simulated_call::fetch_token;
+    const bool sends = call.type == simulated_call::verification || call.type == simulated_call::fetch_token;
     if (sends && env.api_url == url_variable::insecure) return "it sends to an insecure URL";
   }
 

@@ -115,7 +115,7 @@ class simulated_driver {
     if (request.send_cookies)
       return choose_response({simulated_call::fetch_token}, browser_token, responses.to_token_request);
     const auto credential = detail::credential_in(request.credential, service_);
-    return choose_response({simulated_call::verify, credential}, credential, responses.to_verification);
+    return choose_response({simulated_call::verification, credential}, credential, responses.to_verification);
   }
 
   result<std::optional<secret>> load() {

@@ -47,9 +47,9 @@ bool erases(Store& store) {
 template <class Open, reporter Report>
 void store_laws(Open open, Report&& report) {
   static_assert(check_store<std::remove_cvref_t<decltype(open())>>());
-  const auto opened = [&](auto check) {
+  const auto opened = [&](auto law) {
     auto&& store = open();
-    return check(store);
+    return law(store);
   };
   const auto has = [&](std::string_view text) { return opened([&](auto& store) { return detail::has(store, text); }); };
   const auto saves = [&](std::string_view text) {
@@ -83,9 +83,9 @@ void store_laws(Open open, Report&& report) {
 /// destroyed
 template <class Open, class OpenUnwritable, reporter Report>
 void unwritable_store_laws(Open open, OpenUnwritable open_unwritable, Report&& report) {
-  const auto opened = [&](auto check) {
+  const auto opened = [&](auto law) {
     auto&& store = open();
-    return check(store);
+    return law(store);
   };
   report(opened([](auto& store) { return detail::saves(store, "old-key"); }), "store: load returns the saved key");
   {

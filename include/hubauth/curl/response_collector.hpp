@@ -47,7 +47,7 @@ class response_collector {
   static std::size_t write_body(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
     auto& in = *static_cast<response_collector*>(self);
     auto& body = in.response_.body;
-    body.append(bytes, std::min(size, response::max_body_size + 1 - body.size()));
+    body.append(bytes, (std::min)(size, response::max_body_size + 1 - body.size()));
     return in.body_too_large() ? 0 : size;
   }
 

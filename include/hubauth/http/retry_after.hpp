@@ -154,7 +154,7 @@ constexpr std::optional<std::chrono::seconds> requested_delay(std::string_view r
                                                               std::string_view rate_limit_reset,
                                                               std::chrono::system_clock::time_point now) noexcept {
   using std::chrono::sys_seconds;
-  const auto second = std::max(std::chrono::floor<std::chrono::seconds>(now), sys_seconds());
+  const auto second = (std::max)(std::chrono::floor<std::chrono::seconds>(now), sys_seconds());
   if (const auto delay = parse_seconds(trim(retry_after))) return delay;
 
   auto time = parse_http_date(trim(retry_after), second);

@@ -91,7 +91,7 @@ inline result<std::optional<file_content>> read_file(const std::string& path, st
                           {status.st_uid, status.st_gid},
                           status.st_mode};
     if (capacity > max_size) return too_large();
-    capacity = std::min(2 * capacity, max_size + 1);
+    capacity = (std::min)(2 * capacity, max_size + 1);
   }
 }
 

@@ -44,7 +44,7 @@ struct fake_environment {
 
   [[nodiscard]] std::uint64_t random() {
     const auto next = random_calls++;
-    return random_values.empty() ? 0 : random_values[std::min(next, random_values.size() - 1)];
+    return random_values.empty() ? 0 : random_values[(std::min)(next, random_values.size() - 1)];
   }
 };
 

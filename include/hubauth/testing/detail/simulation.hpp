@@ -77,7 +77,7 @@ class simulated_driver {
       : choose_(choose), service_(service), execution_(execution) {}
 
   /// \returns false if the machine has not ended after `max_calls`
-  bool run(login::machine& machine, std::size_t max_calls = std::numeric_limits<std::size_t>::max()) {
+  bool run(login::machine& machine, std::size_t max_calls = (std::numeric_limits<std::size_t>::max)()) {
     while (const auto* effect = machine.wanted()) {
       if (execution_.calls.size() == max_calls) return false;
       using kind = login::effect::kind;

@@ -212,6 +212,14 @@ TEST_CASE("login: the hint says what the user can do, if there is something") {
   CHECK(f.auth.login("a-key").error().hint.empty());
 }
 
+TEST_CASE("login: the hint names no page if the service has none") {
+  auto own = hub;
+  own.web_url = {};
+  own.key_page_path = {};
+  fixture f(own);
+  CHECK(f.auth.login("not a key").error().hint.empty());
+}
+
 TEST_CASE("login: a URL that is not https is refused before any request, and its variable is named") {
   fixture f;
   ALLOW_CALL(f.env, get_env(_)).WITH(is(_1, "ULTRALYTICS_HUB_API")).RETURN("http://example.com");

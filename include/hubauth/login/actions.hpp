@@ -234,8 +234,10 @@ class actions {
     }
     const bool about_key = code == errc::rejected || code == errc::malformed_key;
     if (about_key && failure.source == source::saved) return "it stays saved until another key is saved or you log out";
-    if (about_key || code == errc::too_many_attempts)
-      return "create a key at " + detail::key_page(service_, environment_.web_url);
+    if (about_key || code == errc::too_many_attempts) {
+      const auto page = detail::key_page(service_, environment_.web_url);
+      return page.empty() ? page : "create a key at " + page;
+    }
     return {};
   }
 

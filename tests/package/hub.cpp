@@ -8,5 +8,5 @@
 void start_hub() {
   static hubauth::testing::local_hub hub;
   hub.accept_key("open-sesame");
-  setenv("ULTRALYTICS_HUB_API", hub.root().c_str(), 1);
+  setenv("ULTRALYTICS_HUB_API", hub.url().c_str(), 1);
 }

@@ -12,7 +12,7 @@ bool signs_in_in_other_file();
 int main() {
   hubauth::testing::local_hub hub;
   hub.accept_key("open-sesame");
-  setenv("ULTRALYTICS_HUB_API", hub.root().c_str(), 1);
+  setenv("ULTRALYTICS_HUB_API", hub.url().c_str(), 1);
   hubauth::basic_auth auth(hubauth::hub, hubauth::curl_transport(), hubauth::memory_store(),
                            hubauth::terminal_prompter(), hubauth::system_environment());
   const bool here = auth.login("open-sesame").has_value();

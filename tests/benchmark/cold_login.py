@@ -17,7 +17,7 @@ import measure
 from hub import ACCEPTED, REJECTED, Hub, response
 from measure import Row, program
 
-FOLDER = pathlib.Path(__file__).with_suffix("")
+DIRECTORY = pathlib.Path(__file__).with_suffix("")
 
 PYTHON = "/usr/bin/python3"  # the one whose requests is Debian's python3-requests
 BUNDLE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
@@ -42,7 +42,7 @@ def case(argument=KEY, answer=None, settings=SETTINGS, typed="", cookies=None, *
     return argument, answer, settings, typed, cookies, variables
 
 
-def key_entered(body, *more, **fields):
+def respond(body, *more, **fields):
     return case(answer=response(body, *more, **fields))
 
 
@@ -78,21 +78,22 @@ CASES = {
     "a malformed model's id": case("key_mo del"),
     "a key that is too long": case("k" * 513),
     "a rejected key": case("shut-sesame"),
-    "401": key_entered(b"no", "401 Unauthorized"),
-    "404 and success": key_entered(ACCEPTED, "404 Not Found"),
-    "302": key_entered(ACCEPTED, "302 Found", "Location: /v1/models\r\n"),
-    "429": key_entered(REJECTED, "429 Too Many Requests", "Retry-After: 5\r\n"),
-    "503": key_entered(ACCEPTED, "503 Service Unavailable"),
-    "no JSON": key_entered(b"<html>"),
-    "success is text": key_entered(b'{"success": "true"}'),
-    "success is said twice": key_entered(b'{"success": false, "success": true}'),
-    "success is deeper": key_entered(b'{"data": {"success": true}}'),
-    "a list": key_entered(b'[{"success": true}]'),
-    "a NUL": key_entered(ACCEPTED + b"\0"),
-    "17 levels": key_entered(b'{"success": true, "a": ' + b"[" * 16 + b"]" * 16 + b"}"),
-    "no UTF-8": key_entered(b'{"success": true, "message": "\xff"}'),
-    "a body that is too large": key_entered(ACCEPTED + b" " * 65536),
-    "a header that is too large": key_entered(ACCEPTED, fields=f"a: {'x' * 1000}\r\n" * 70),
+    "401": respond(REJECTED, "401 Unauthorized"),
+    "401 with a page": respond(b"<html>", "401 Unauthorized"),
+    "404 and success": respond(ACCEPTED, "404 Not Found"),
+    "302": respond(ACCEPTED, "302 Found", "Location: /v1/models\r\n"),
+    "429": respond(REJECTED, "429 Too Many Requests", "Retry-After: 5\r\n"),
+    "503": respond(ACCEPTED, "503 Service Unavailable"),
+    "no JSON": respond(b"<html>"),
+    "success is text": respond(b'{"success": "true"}'),
+    "success is said twice": respond(b'{"success": false, "success": true}'),
+    "success is deeper": respond(b'{"data": {"success": true}}'),
+    "a list": respond(b'[{"success": true}]'),
+    "a NUL": respond(ACCEPTED + b"\0"),
+    "17 levels": respond(b'{"success": true, "a": ' + b"[" * 16 + b"]" * 16 + b"}"),
+    "no UTF-8": respond(b'{"success": true, "message": "\xff"}'),
+    "a body that is too large": respond(ACCEPTED + b" " * 65536),
+    "a header that is too large": respond(ACCEPTED, fields=f"a: {'x' * 1000}\r\n" * 70),
     "a hang-up": case(answer=b"HTTP/1.1 200 OK\r\n"),
     "http elsewhere": case(ULTRALYTICS_HUB_API="http://hub.example"),
     "a name in the URL": case(ULTRALYTICS_HUB_API="https://127.0.0.1@hub.example"),
@@ -103,10 +104,12 @@ CASES = {
 class Login:
     """A login that can be run again and again, each time as if for the first."""
 
-    def __init__(self, command, hub, home):
+    def __init__(self, command, hub, home, bundle=None):
         self.command, self.hub, self.home = [str(word) for word in command], hub, pathlib.Path(home)
         self.settings = self.home / ".config" / "Ultralytics"
         self.variables = {"HOME": str(home), "PATH": os.defpath, "ULTRALYTICS_HUB_API": hub.root}
+        if bundle:  # the system's authorities and the hub's: what a login over TLS has to read
+            self.variables |= {"BENCHMARK_CA_FILE": str(bundle), "REQUESTS_CA_BUNDLE": str(bundle)}
 
     def put_settings(self, text):
         self.settings.mkdir(parents=True, exist_ok=True)
@@ -175,46 +178,21 @@ def compare_with_python(ours, python):
     must(gist(ours) == gist(python), f"{gist(ours)} by hubauth, {gist(python)} by Python")
 
 
-def text_size(name):
-    """The bytes of a program's machine code."""
-    return int(re.search(r"^\.text\s+(\d+)", measure.run(["size", "-A", program(name)]), re.M).group(1))
-
-
-def cold(wanted):
-    with tempfile.TemporaryDirectory() as home, Hub(KEY) as hub:
-        ours = Login([program("cold_ours")], hub, home)
-        by_hand = Login([program("cold_by_hand")], hub, home)
-        python = Login([PYTHON, FOLDER / "python.py"], hub, home)
-        if wanted("P9") or wanted("P10"):
+def cold(hub, bundle, protocol, counted_only):
+    """A whole process that signs in with a new key, over one protocol."""
+    with tempfile.TemporaryDirectory() as home:
+        ours = Login([program("cold_ours")], hub, home, bundle)
+        by_hand = Login([program("cold_by_hand")], hub, home, bundle)
+        if protocol == "http":
             compare(ours, by_hand)
-        if wanted("P9"):
-            sizes = text_size("cold_ours"), text_size("cold_by_hand")
-            note = (
-                "by hand, on RapidJSON's bounded stream: nothing is wiped, no file that is being written is read again, "
-                "no crash's leftovers are swept, and errors are words alone"
-            )
-            yield Row("P9", ".text of a libcurl login / the same by hand", "bytes", *sizes, 1.30, 1.15, note)
-        if wanted("P10"):
-            figures = measure.in_turn(2, Login.instructions, ours, by_hand)
-            note = "nearly all is what the dynamic loader and libcurl's libraries do at their start"
-            yield Row("P10", "cold login with libcurl / the same by hand", "instructions", *figures, 1.04, 1.02, note)
-        if wanted("P11"):
-            compare_with_python(ours, python)
-            figures = measure.in_turn(30, Login.seconds, ours, python)
-            note = "Python takes no lock, waits for no disk, writes the file in place, and looks at no saved key first"
-            yield Row("P11", "cold login / Python with requests", "s", *figures, 0.12, 0.08, note)
-
-
-def seconds_of_each():
-    """A cold login, by each of the ways."""
-    with tempfile.TemporaryDirectory() as home, Hub(KEY) as hub:
-        ways = {
-            "hubauth": [program("cold_ours")],
-            "libcurl by hand": [program("cold_by_hand")],
-            "Python with requests": [PYTHON, FOLDER / "python.py"],
-        }
-        figures = measure.in_turn(20, Login.seconds, *(Login(command, hub, home) for command in ways.values()))
-        return dict(zip(ways, figures))
+        figures = measure.in_turn(2, Login.instructions, ours, by_hand)
+        yield Row("P10", f"cold login / the same by hand, {protocol}", "instructions", *figures, 1.04, 1.02)
+        if counted_only:
+            return
+        python = Login([PYTHON, DIRECTORY / "python.py"], hub, home, bundle)
+        compare_with_python(ours, python)
+        figures = measure.in_turn(20, Login.seconds, ours, python)
+        yield Row("P11", f"cold login / Python with requests, {protocol}", "s", *figures, 0.12, 0.08, timed=True)
 
 
 @contextlib.contextmanager
@@ -233,34 +211,29 @@ def https_hub():
             yield hub, directory / "bundle.pem"
 
 
-def attempts(wanted):
-    if not wanted("P12") and not wanted("P12 connections"):
-        return
+def attempts(hub, bundle, counted_only):
+    """Three attempts at the prompt over TLS, with one libcurl handle and with a handle for each attempt."""
+    asked, connections = {}, {}
+
+    def seconds(side):
+        hub.take()
+        taken = int(measure.run([program("attempts"), side, hub.root, bundle])) / 1e9
+        asked[side], connections[side] = hub.take()
+        return taken
+
+    sides = "ours", "a_handle_each"
+    for side in sides:
+        seconds(side)
+    must(len(asked["ours"]) == 3 and asked["ours"] == asked["a_handle_each"], asked)
+    yield Row("P12", "connections of three attempts at the prompt over TLS", "connections", connections["ours"], None, 1, 1)
+    if not counted_only:
+        figures = measure.in_turn(20, seconds, *sides)
+        yield Row("P12", "three attempts over TLS / a handle for each attempt", "s", *figures, 0.65, 0.5, timed=True)
+
+
+def rows(counted_only):
+    with Hub(KEY) as hub:
+        yield from cold(hub, None, "http", counted_only)
     with https_hub() as (hub, bundle):
-        asked, connections = {}, {}
-
-        def seconds(side):
-            hub.take()
-            taken = int(measure.run([program("attempts"), side, hub.root, bundle])) / 1e9
-            asked[side], connections[side] = hub.take()
-            return taken
-
-        sides = "ours", "a_handle_each"
-        for side in sides:
-            seconds(side)
-        must(len(asked["ours"]) == 3 and asked["ours"] == asked["a_handle_each"], asked)
-        if wanted("P12 connections"):
-            what = "connections of three prompt attempts over HTTPS"
-            note = f"a handle per attempt opens {connections['a_handle_each']}"
-            yield Row("P12 connections", what, "connections", connections["ours"], None, 1, note=note)
-        if wanted("P12"):
-            figures = measure.in_turn(20, seconds, *sides)
-            what = "three prompt attempts over HTTPS / a handle per attempt"
-            note = f"the sign-in alone, not the process; {bundle.read_text().count('BEGIN CERTIFICATE')} authorities"
-            yield Row("P12", what, "s", *figures, 0.65, 0.5, note)
-
-
-def rows(wanted=lambda row_id: True):
-    """The rows whose id is wanted."""
-    yield from cold(wanted)
-    yield from attempts(wanted)
+        yield from cold(hub, bundle, "https", counted_only)
+        yield from attempts(hub, bundle, counted_only)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""A hub on this machine, over HTTP or HTTPS, that keeps connections and remembers every byte it was asked."""
+"""A hub on this machine, over HTTP or HTTPS, that keeps connections open and records the requests."""
 
 import contextlib
 import socketserver
@@ -11,7 +11,7 @@ REJECTED = b'{"success": false, "message": "unknown key"}'
 
 
 def response(body, status="200 OK", fields=""):
-    """An answer, byte by byte."""
+    """The bytes of a response."""
     fields = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{fields}"
     return f"HTTP/1.1 {status}\r\n{fields}\r\n".encode() + body
 

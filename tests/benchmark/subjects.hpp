@@ -12,24 +12,24 @@
 #include <benchmark/benchmark.h>
 #include <valgrind/callgrind.h>
 
-/// What is compared: pieces of work by name, each timed by Google Benchmark, or counted by callgrind.
+/// What is compared: functions by name, each timed by Google Benchmark, or counted by callgrind.
 ///
 ///     program                       times them
-///     program --count NAME TIMES    does this one so many times, and lets callgrind look on; NAME may be `nothing`
+///     program --count NAME TIMES    runs this one so many times under callgrind; NAME may be `nothing`
 class subjects {
  public:
   subjects() {
     add("nothing", [] { benchmark::ClobberMemory(); });  // the loop itself
   }
 
-  /// Needs:   `work()` may be called any number of times
+  /// \pre `work()` may be called any number of times
   template <class Work>
   subjects& add(const char* name, Work work) {
     benchmark::RegisterBenchmark(name, [work](benchmark::State& state) mutable {
       for (auto _ : state) work();
     });
     loops_[name] = [work](int times) mutable {
-      work();  // what happens the first time alone is no part of it
+      work();  // the first call may prepare something
       CALLGRIND_TOGGLE_COLLECT;
       for (int i = 0; i < times; ++i) work();
       CALLGRIND_TOGGLE_COLLECT;
@@ -41,7 +41,7 @@ class subjects {
   int run(int argc, char** argv) {
     if (argc == 4 && std::string_view(argv[1]) == "--count") {
       const auto found = loops_.find(argv[2]);
-      if (found == loops_.end()) return std::fprintf(stderr, "there is no %s here\n", argv[2]), 2;
+      if (found == loops_.end()) return std::fprintf(stderr, "unknown subject: %s\n", argv[2]), 2;
       found->second(std::atoi(argv[3]));
       return 0;
     }
@@ -55,7 +55,7 @@ class subjects {
   std::map<std::string, std::function<void(int)>, std::less<>> loops_;
 };
 
-/// Ends the program, in words, unless both sides of a comparison give the same.
+/// Aborts with a message unless both sides of a comparison do the same.
 inline void must(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "not comparable: %s\n", what);

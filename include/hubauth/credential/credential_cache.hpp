@@ -38,7 +38,8 @@ class credential_cache {
 
   /// The header field of the current credential; none if there is none.
   [[nodiscard]] auth_header_view header() const noexcept {
-    return current() ? current()->credential.header() : auth_header_view();
+    const auto* const cached = current();
+    return cached ? cached->credential.header() : auth_header_view();
   }
 
   /// Makes it the current credential. A token is added to a key; a key replaces both.

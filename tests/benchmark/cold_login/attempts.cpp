@@ -2,7 +2,7 @@
 //
 //     attempts ours|a_handle_each ROOT CA_FILE
 //
-// Signs in with the third key that a person types, and prints how many nanoseconds it took.
+// Signs in with the third key that the user types, and prints how many nanoseconds it took.
 
 #include <array>
 #include <chrono>
@@ -25,26 +25,13 @@ namespace {
 
 constexpr std::array<std::string_view, 3> typed{"shut-sesame", "closed-sesame", "open-sesame"};
 
-struct person {
+struct prompter {
   hubauth::result<hubauth::secret> ask(const hubauth::prompt_request&) { return hubauth::secret(typed.at(answers++)); }
   std::size_t answers = 0;
 };
 
-#ifdef HUBAUTH_BENCHMARK_SLOW
-/// What the goal is there to notice: a handle for each request.
-struct transport_for_ours {
-  hubauth::result<hubauth::response> send(const hubauth::request& request) {
-    return hubauth::curl_transport(options).send(request);
-  }
-  bool has_cookies() const { return false; }
-  hubauth::curl_options options;
-};
-#else
-using transport_for_ours = hubauth::curl_transport;
-#endif
-
 bool ours(const std::string& ca_file) {
-  hubauth::basic_auth auth(hubauth::hub, transport_for_ours({.ca_file = ca_file}), hubauth::memory_store(), person(),
+  hubauth::basic_auth auth(hubauth::hub, hubauth::curl_transport({.ca_file = ca_file}), hubauth::memory_store(), prompter(),
                            hubauth::system_environment());
   return auth.login().has_value();
 }
@@ -54,7 +41,7 @@ bool a_handle_each(const std::string& root, const std::string& ca_file) {
   for (const auto text : typed) {
     const auto field = "x-api-key: " + std::string(by_hand::key_in(text));
     const auto handle = by_hand::new_handle();
-    if (by_hand::check_response(by_hand::ask(handle.get(), {root + "/v1/auth", field, {}, ca_file})).accepted) return true;
+    if (by_hand::judge(by_hand::ask(handle.get(), {root + "/v1/auth", field, {}, ca_file})).accepted) return true;
   }
   return false;
 }

@@ -25,7 +25,7 @@
 
 namespace by_hand {
 
-std::string_view get_env(const char* name) {
+std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
 }
@@ -130,20 +130,20 @@ settings find_settings() {
   } else {
     throw std::runtime_error("HOME is not an absolute path");
   }
-  for (const auto& directory : {first, second}) {
-    if (directory.empty()) continue;
-    auto found = read_settings(directory + "/settings.json");
+  for (const auto& folder : {first, second}) {
+    if (folder.empty()) continue;
+    auto found = read_settings(folder + "/settings.json");
     if (found.exists) return found;
   }
   return read_settings(first + "/hubauth.json");
 }
 
-std::string parent_directory(const std::string& path) { return path.substr(0, path.rfind('/')); }
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
-void create_directories(const std::string& path) {
+void make_folder(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return;
   if (errno != ENOENT || path.find('/', 1) == std::string::npos) fail_at(path);
-  create_directories(parent_directory(path));
+  make_folder(folder_of(path));
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail_at(path);
 }
 
@@ -169,8 +169,8 @@ void replace(const settings& old, std::string_view text) {
     ::unlink(path.c_str());
     throw;
   }
-  const file directory(parent_directory(old.path), O_RDONLY | O_DIRECTORY);
-  if (directory.number >= 0) ::fsync(directory.number);
+  const file folder(folder_of(old.path), O_RDONLY | O_DIRECTORY);
+  if (folder.number >= 0) ::fsync(folder.number);
 }
 
 void save(settings there, std::string_view key) {
@@ -180,7 +180,7 @@ void save(settings there, std::string_view key) {
     there.path = target;
     std::free(target);
   } else {
-    create_directories(parent_directory(there.path));
+    make_folder(folder_of(there.path));
   }
 
   const file lock(there.path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
@@ -249,7 +249,7 @@ class login {
   static std::string field(std::string_view key) { return "x-api-key: " + std::string(key); }
 
   verdict verify(const std::string& credential) {
-    return check_response(ask(handle_.get(), {root_ + "/v1/auth", credential, {}, {}}));
+    return judge(ask(handle_.get(), {root_ + "/v1/auth", credential, {}, {}}));
   }
 
   session verified(std::string_view key, bool to_keep) {
@@ -267,7 +267,7 @@ class login {
 
   session by_browser() {
     if (::access(cookie_file_.c_str(), R_OK) != 0) fail_at(cookie_file_);
-    const auto given = check_response(ask(handle_.get(), {root_ + "/v1/auth/auto", {}, cookie_file_, {}}));
+    const auto given = judge(ask(handle_.get(), {root_ + "/v1/auth/auto", {}, cookie_file_, {}}));
     curl_easy_reset(handle_.get());
     curl_easy_setopt(handle_.get(), CURLOPT_COOKIELIST, "ALL");
     const auto odd = [](char c) { return c != '_' && key_characters.find(c) == std::string_view::npos; };

@@ -20,7 +20,7 @@ using json_encoding = rapidjson::UTF8<>;
 inline constexpr unsigned json_flags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
 
-inline constexpr std::size_t max_body_size = 64 * 1024;
+inline constexpr std::size_t max_body = 64 * 1024;
 inline constexpr std::size_t max_header = 64 * 1024;
 
 inline std::string_view trim(std::string_view text) {
@@ -74,7 +74,7 @@ inline void check_root(std::string_view url) {
     throw std::runtime_error("the URL must begin with https:// (http:// only on loopback)");
 }
 
-struct response {
+struct reply {
   long status = 0;
   std::string body;
   curl_off_t retry_after = 0;  ///< seconds
@@ -82,14 +82,14 @@ struct response {
 };
 
 inline std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* to) {
-  auto& body = static_cast<response*>(to)->body;
-  if (body.size() + size > max_body_size) return 0;
+  auto& body = static_cast<reply*>(to)->body;
+  if (body.size() + size > max_body) return 0;
   body.append(bytes, size);
   return size;
 }
 
 inline std::size_t take_header(char*, std::size_t, std::size_t size, void* to) {
-  auto& seen = static_cast<response*>(to)->header_bytes;
+  auto& seen = static_cast<reply*>(to)->header_bytes;
   seen += size;
   return seen > max_header ? 0 : size;
 }
@@ -103,7 +103,7 @@ inline handle new_handle() {
 }
 
 /// What the service is asked.
-struct prompt_request {
+struct question {
   std::string url;
   std::string field;        ///< that carries the credential; empty: none
   std::string cookie_file;  ///< empty: no cookies
@@ -111,12 +111,12 @@ struct prompt_request {
 };
 
 /// Asks the service once.
-inline response ask(CURL* with, const prompt_request& what) {
+inline reply ask(CURL* with, const question& what) {
   CURLcode set = CURLE_OK;
   const auto option = [&](CURLoption which, auto value) {
     if (set == CURLE_OK) set = curl_easy_setopt(with, which, value);
   };
-  response answer;
+  reply answer;
   char words[CURL_ERROR_SIZE] = "";
   const bool plain = what.url.compare(0, 5, "http:") == 0;
 
@@ -131,7 +131,7 @@ inline response ask(CURL* with, const prompt_request& what) {
 
   option(CURLOPT_URL, what.url.c_str());
   option(CURLOPT_ERRORBUFFER, &words[0]);
-  option(CURLOPT_USERAGENT, "hubauth/0.1");
+  option(CURLOPT_USERAGENT, "hubauth/0.1.0");
   option(CURLOPT_HTTPHEADER, fields.get());
   option(CURLOPT_POSTFIELDS, "");
   option(CURLOPT_POSTFIELDSIZE, 0L);
@@ -154,8 +154,10 @@ inline response ask(CURL* with, const prompt_request& what) {
   option(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   option(CURLOPT_HTTP09_ALLOWED, 0L);
   if (!what.cookie_file.empty()) option(CURLOPT_COOKIEFILE, what.cookie_file.c_str());
-  if (!what.ca_file.empty()) {
-    option(CURLOPT_CAINFO, what.ca_file.c_str());
+  const char* const ca_variable = std::getenv("BENCHMARK_CA_FILE");
+  const std::string ca_file = what.ca_file.empty() && ca_variable ? ca_variable : what.ca_file;
+  if (!ca_file.empty()) {
+    option(CURLOPT_CAINFO, ca_file.c_str());
     option(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
 
@@ -186,7 +188,7 @@ struct reply_reader : rapidjson::BaseReaderHandler<json_encoding, reply_reader> 
     return Default();
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    const std::string_view to_string(text, size);
+    const std::string_view name(text, size);
     now = member::other;
     if (depth == 1 && name == "message") now = member::message;
     if (depth == 1 && name == "success") return now = member::success, !std::exchange(seen_success, true);
@@ -214,11 +216,11 @@ struct verdict {
 };
 
 /// What the service's answer means. Throws when it says neither yes nor no.
-inline verdict check_response(const response& answer) {
+inline verdict judge(const reply& answer) {
   if (answer.status >= 300 && answer.status <= 399) throw std::runtime_error("the service redirects");
   if (answer.status == 408 || answer.status >= 500) throw std::runtime_error("the service failed");
   if (answer.status == 429)
-    throw std::runtime_error("the service prompts to come back later; try again in " + std::to_string(answer.retry_after) +
+    throw std::runtime_error("the service asks to come back later; try again in " + std::to_string(answer.retry_after) +
                              " s");
 
   reply_reader read;
@@ -227,10 +229,10 @@ inline verdict check_response(const response& answer) {
   const bool is_json = answer.body.find('\0') == std::string::npos && reader.Parse<json_flags>(text, read);
   for (char& c : read.message)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  if (answer.status == 401 || answer.status == 403) return {false, std::move(read.message), {}};
+  if (is_json && (answer.status == 401 || answer.status == 403)) return {false, std::move(read.message), {}};
   const bool is_success = answer.status >= 200 && answer.status <= 299;
   if (!is_json || !read.success || (*read.success && !is_success))
-    throw std::runtime_error("the service's response is not understood");
+    throw std::runtime_error("the service's reply is not understood");
   return {*read.success, std::move(read.message), std::move(read.token)};
 }
 

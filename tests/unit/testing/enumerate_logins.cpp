@@ -137,11 +137,12 @@ TEST_CASE("enumerate_logins: every login at a known service keeps every promise"
       }
 
   for (std::size_t i = 0; i != counts.size(); ++i) {
-    const auto& [from, outcome, to] = login_coverage::transitions[i];
-    CAPTURE(std::string(from));
-    CAPTURE(std::string(outcome));
-    const bool of_another_operation = from == "using_current_credential" || outcome == "verification_requested" ||
-                                      outcome == "token_requested" || outcome == "prompt_requested";
+    const auto& transition = login_coverage::transitions[i];
+    CAPTURE(std::string(transition.from));
+    CAPTURE(std::string(transition.outcome));
+    const bool of_another_operation =
+        transition.from == "using_current_credential" || transition.outcome == "verification_requested" ||
+        transition.outcome == "token_requested" || transition.outcome == "prompt_requested";
     CHECK((counts[i] == 0) == of_another_operation);
   }
 }

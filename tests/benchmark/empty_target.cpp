@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: BSL-1.0
-//
-// What libFuzzer itself takes for an input.
-
-#include <cstddef>
-#include <cstdint>
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t*, std::size_t) { return 0; }

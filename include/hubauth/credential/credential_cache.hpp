@@ -38,8 +38,8 @@ class credential_cache {
 
   /// The header field of the current credential; none if there is none.
   [[nodiscard]] auth_header_view header() const noexcept {
-    const auto* const cached = current();
-    return cached ? cached->credential.header() : auth_header_view();
+    if (token_) return token_->credential.header();
+    return key_ ? key_->credential.header() : auth_header_view();
   }
 
   /// Makes it the current credential. A token is added to a key; a key replaces both.

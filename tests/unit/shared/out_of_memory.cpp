@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // Lets the n-th allocation of a call fail, for n = 1, 2, ... until none fails: a program of its own, because it
-// replaces operator new. After each, what the readers have is what the object itself has in memory.
+// replaces operator new. After each, the readers have the credential that the object has in memory.
 #include "hubauth/shared_auth.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
 #include <functional>
 #include <new>
 #include <optional>
@@ -16,21 +15,7 @@
 #include <doctest/doctest.h>
 
 #include "hubauth/service/hub.hpp"
-
-namespace {
-
-constexpr auto never = static_cast<std::size_t>(-1);
-thread_local std::size_t allocations_left = never;  // the one after these fails, once
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  if (allocations_left != never && allocations_left-- == 0) throw std::bad_alloc();
-  if (void* const memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "support/failing_new.hpp"
 
 namespace {
 
@@ -111,8 +96,8 @@ TEST_CASE(
         failed = false;
       } catch (const std::bad_alloc&) {
       }
-      const bool fired = allocations_left == never;
-      allocations_left = never;
+      const bool fired = allocations_left == unlimited;
+      allocations_left = unlimited;
       CHECK(failed == fired);
       CHECK((failed || ended));
       CHECK(on.waiter_count() == 0);
@@ -139,7 +124,7 @@ TEST_CASE("shared_header: a header that cannot be allocated changes nothing") {
   shared_header::reader reader(header);
   allocations_left = 0;
   CHECK_THROWS_AS(header.publish(fresh), std::bad_alloc);
-  allocations_left = never;
+  allocations_left = unlimited;
   CHECK(reader.get_auth_header().expose_line() == old.expose_line());
   header.publish(fresh);
   CHECK(reader.get_auth_header().expose_line() == fresh.expose_line());

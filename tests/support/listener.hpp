@@ -16,7 +16,7 @@ class listener {
  public:
   explicit listener(std::string response) : response_(std::move(response)) {}
 
-  std::string root() const { return "http://" + host(); }
+  std::string url() const { return "http://" + host(); }
   std::string host() const { return "127.0.0.1:" + server_.port(); }
   std::size_t connections() const { return server_.connections(); }
 

@@ -61,11 +61,11 @@ inline error_info send_error(const scripted_response& response) {
   scripted_server server;
   server.script({}, response);
   curl_transport transport;
-  return send_error(transport, server.root());
+  return send_error(transport, server.url());
 }
 
 /// The value of a field that the request must have exactly once.
-inline std::string single_value(const seen_request& request, std::string_view name) {
+inline std::string single_value(const received_request& request, std::string_view name) {
   const auto values = request.all(name);
   REQUIRE(values.size() == 1);
   return values.front();

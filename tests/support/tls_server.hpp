@@ -48,7 +48,7 @@ class tls_server {
     SSL_CTX_set_alpn_select_cb(context_.get(), &record_offer, this);
   }
 
-  std::string root(const std::string& host = "127.0.0.1") const { return "https://" + host + ":" + server_.port(); }
+  std::string url(const std::string& host = "127.0.0.1") const { return "https://" + host + ":" + server_.port(); }
   const std::string& port() const { return server_.port(); }
   std::size_t connections() const { return server_.connections(); }
 

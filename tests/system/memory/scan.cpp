@@ -102,7 +102,7 @@ copies look(const std::string& path, const scenario& of, const std::string& othe
                           : std::string(R"({"success": true})");
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   });
-  program run({path, of.name, server.root(), home.path(), trusted.directory / "ours.pem", others}, home.path());
+  program run({path, of.name, server.url(), home.path(), trusted.directory / "ours.pem", others}, home.path());
   REQUIRE(run.heard() == "begin");
 
   const auto key = made_up_key(run.id());

@@ -62,7 +62,7 @@ class one_response_server {
  public:
   explicit one_response_server(std::string bytes) : bytes_(std::move(bytes)) {}
 
-  std::string root() const { return "http://127.0.0.1:" + server_.port(); }
+  std::string url() const { return "http://127.0.0.1:" + server_.port(); }
 
  private:
   std::string bytes_;
@@ -72,7 +72,7 @@ class one_response_server {
 std::string verify_by(const std::string& bytes) {
   const one_response_server server(bytes);
   curl_transport transport;
-  return verify(transport, server.root());
+  return verify(transport, server.url());
 }
 
 /// Bytes that gunzip expands to more than a hundred times their size (RFC 1951 section 3.2.6: fixed codes).
@@ -129,14 +129,14 @@ TEST_CASE("curl_bombs: no body is decompressed") {
   for (const char* encoding : {"gzip", "x-gzip", "deflate", "br", "zstd", "gzip, gzip", "none-known"}) {
     CAPTURE(encoding);
     server.script({}, {.body = packed, .headers = {{"Content-Encoding", encoding}}});
-    const auto response = transport.send(post(server.root()));
+    const auto response = transport.send(post(server.url()));
     REQUIRE(response);
     CHECK((response->body == packed));
   }
-  for (const auto& seen : server.requests()) CHECK(seen.all("accept-encoding").empty());
+  for (const auto& request : server.requests()) CHECK(request.all("accept-encoding").empty());
 
   server.script({}, {.body = packed, .headers = {{"Content-Encoding", "gzip"}}});
-  const unlimited_client client(server.root());
+  const unlimited_client client(server.url());
   CHECK(client.body.size() > 100 * packed.size());
   MESSAGE(packed.size() << " bytes, which a client that decompresses expands to " << client.body.size());
 }
@@ -148,12 +148,12 @@ TEST_CASE("curl_bombs: an endless body is not read to its end, and the next requ
     scripted_server server;
     server.script({}, bomb);
     curl_transport transport;
-    const auto endless = transport.send(post(server.root()));
+    const auto endless = transport.send(post(server.url()));
     REQUIRE(endless);
     CHECK(endless->status == 200);
     CHECK(endless->body.size() == response::max_body_size + 1);
 
-    const auto next = transport.send(post(server.root()));
+    const auto next = transport.send(post(server.url()));
     REQUIRE(next);
     CHECK(next->body.empty());
   }
@@ -192,7 +192,7 @@ TEST_CASE("curl_bombs: the limit of the header counts every byte") {
     CAPTURE(limit);
     const one_response_server server(head);
     curl_transport transport(curl_options{.max_header_size = limit});
-    CHECK(outcome(transport.send(post(server.root()))) == (limit == size ? "accepted" : "response_too_large"));
+    CHECK(outcome(transport.send(post(server.url()))) == (limit == size ? "accepted" : "response_too_large"));
   }
 }
 
@@ -279,23 +279,23 @@ TEST_CASE("curl_bombs: a response that is closed early at any byte is never comp
     const tls_server https(identity, cut, {.max_responses = 1});
     const tls_server without_close_notify(identity, cut, {.max_responses = 1, .ending = tls_ending::close});
     std::size_t complete = 0;
-    const auto send = [&](const std::string& root, std::size_t size) {
+    const auto send = [&](const std::string& url, std::size_t size) {
       auto transport = known.transport();
-      auto seen = verify(transport, root + "/" + std::to_string(size));
-      complete += seen == it.complete;
-      return seen;
+      auto actual = verify(transport, url + "/" + std::to_string(size));
+      complete += actual == it.complete;
+      return actual;
     };
     for (std::size_t size = 0; size <= it.bytes.size(); ++size) {
       CAPTURE(size);
       const bool all = size == it.bytes.size();
       const bool may_be_complete = size + it.optional_bytes >= it.bytes.size();
       const auto expected = all ? it.complete : size < end_of_head(it.bytes) ? "unreachable" : it.body_cut;
-      for (const auto& root : {"http://127.0.0.1:" + http.port(), https.root()}) {
-        const auto seen = send(root, size);
-        CHECK((seen == expected || (may_be_complete && seen == it.complete)));
+      for (const auto& url : {"http://127.0.0.1:" + http.port(), https.url()}) {
+        const auto actual = send(url, size);
+        CHECK((actual == expected || (may_be_complete && actual == it.complete)));
       }
-      const auto seen = send(without_close_notify.root(), size);
-      CHECK((seen == expected || (may_be_complete && seen == it.complete) || seen == "unreachable"));
+      const auto actual = send(without_close_notify.url(), size);
+      CHECK((actual == expected || (may_be_complete && actual == it.complete) || actual == "unreachable"));
     }
     const auto connections = http.connections() + https.connections() + without_close_notify.connections();
     CHECK(connections == 3 * (it.bytes.size() + 1));
@@ -384,9 +384,9 @@ constexpr std::size_t memory_of_a_sign_in = 256 * 1024;  // above what the first
 /// Runs a test case of this program that is otherwise skipped, in its own process: one without the heaps of threads,
 /// which would be spare memory.
 /// \returns what the test case writes to the file HUBAUTH_TEST_REPORT
-std::string in_a_process(const std::string& test_case, const std::string& root, std::size_t bombs) {
+std::string in_a_process(const std::string& test_case, const std::string& url, std::size_t bombs) {
   const temporary_directory directory;
-  const scoped_env_var variables[]{{"HUBAUTH_TEST_ROOT", root},
+  const scoped_env_var variables[]{{"HUBAUTH_TEST_URL", url},
                                    {"HUBAUTH_TEST_BOMBS", std::to_string(bombs)},
                                    {"HUBAUTH_TEST_REPORT", directory / "report"}};
   const auto filter = "--test-case=" + test_case;
@@ -406,19 +406,19 @@ std::string in_a_process(const std::string& test_case, const std::string& root, 
 }  // namespace
 
 TEST_CASE("curl_bombs (in its own process): sign in to each bomb" * doctest::skip()) {
-  const std::string root = std::getenv("HUBAUTH_TEST_ROOT");
-  std::string outcomes = sign_in(root);
+  const std::string url = std::getenv("HUBAUTH_TEST_URL");
+  std::string outcomes = sign_in(url);
   limit_memory(memory_of_a_sign_in);
   for (int i = 0; i != std::atoi(std::getenv("HUBAUTH_TEST_BOMBS")); ++i)
-    outcomes += ", " + sign_in(root + "/" + std::to_string(i));
+    outcomes += ", " + sign_in(url + "/" + std::to_string(i));
   write_text(std::getenv("HUBAUTH_TEST_REPORT"), outcomes);
 }
 
 TEST_CASE("curl_bombs (in its own process): no limits" * doctest::skip()) {
-  const std::string root = std::getenv("HUBAUTH_TEST_ROOT");
-  sign_in(root);
+  const std::string url = std::getenv("HUBAUTH_TEST_URL");
+  sign_in(url);
   limit_memory(memory_of_a_sign_in);
-  const unlimited_client client(root + "/endless");
+  const unlimited_client client(url + "/endless");
   if (client.out_of_memory) write_text(std::getenv("HUBAUTH_TEST_REPORT"), std::to_string(client.body.size()));
 }
 
@@ -435,7 +435,7 @@ TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual 
   };
   for (const auto& head : endless_heads()) bombs.emplace_back(head, "response_too_large");
 
-  scripted_server server([](const seen_request&) { return scripted_response{.body = accepting}; });
+  scripted_server server([](const received_request&) { return scripted_response{.body = accepting}; });
   std::string expected = "accepted";
   for (std::size_t i = 0; i != bombs.size(); ++i) {
     server.script("/" + std::to_string(i) + "/v1/auth", bombs[i].first);
@@ -443,10 +443,10 @@ TEST_CASE("curl_bombs: a login needs no more memory for a bomb than for a usual 
   }
   server.script("/endless", endless_body());
 
-  const auto seen = in_a_process("*: sign in to each bomb", server.root(), bombs.size());
-  CHECK(seen == expected);
+  const auto actual = in_a_process("*: sign in to each bomb", server.url(), bombs.size());
+  CHECK(actual == expected);
 
-  const auto stored = in_a_process("*: no limits", server.root(), 0);  // shows that the limit has an effect
+  const auto stored = in_a_process("*: no limits", server.url(), 0);  // shows that the limit has an effect
   CHECK_FALSE(stored.empty());
   MESSAGE(bombs.size() << " bombs within " << memory_of_a_sign_in
                        << " bytes above a login; a client without limits is out of memory after " << stored

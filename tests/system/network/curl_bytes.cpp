@@ -33,7 +33,7 @@ const std::string accepting = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_st
 template <class F>
 requests sent(const service& service, const F& sign_in, const curl_options& options = {}) {
   const listener server(accepting);
-  const auto url = server.root();
+  const auto url = server.url();
   {
     basic_auth auth(service_at(service, url), curl_transport(options), memory_store(), no_prompter(),
                     system_environment());
@@ -111,7 +111,7 @@ TEST_CASE("curl_bytes: a token takes precedence over a key, which is not sent") 
 
 TEST_CASE("curl_bytes: a malformed key is not sent") {
   const listener server(accepting);
-  const auto url = server.root();
+  const auto url = server.url();
   for (const auto& service : {hub, platform}) {
     basic_auth auth(service_at(service, url), curl_transport(), memory_store(), no_prompter(), system_environment());
     for (const std::string& text :

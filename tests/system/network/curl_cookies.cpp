@@ -34,16 +34,16 @@ TEST_CASE("curl_cookies: cookies are sent only if the request asks for them, and
                      cookie_line("example.com", "/", "0", "theirs") + cookie_line("127.0.0.1", "/v1", "1", "expired"));
   scripted_server server;
   curl_transport transport(curl_options{.cookie_file = cookies});
-  const auto url = server.root() + "/v1/auth/auto";
+  const auto url = server.url() + "/v1/auth/auto";
   REQUIRE(transport.send(post(url)));
   REQUIRE(transport.send(post_with_cookies(url)));
   REQUIRE(transport.send(post(url)));
 
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 3);
-  CHECK(seen[0].all("cookie").empty());
-  CHECK(single_value(seen[1], "cookie") == "session=ours");
-  CHECK(seen[2].all("cookie").empty());
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 3);
+  CHECK(requests[0].all("cookie").empty());
+  CHECK(single_value(requests[1], "cookie") == "session=ours");
+  CHECK(requests[2].all("cookie").empty());
   CHECK(server.connections() == 1);
 }
 
@@ -52,25 +52,25 @@ TEST_CASE("curl_cookies: HttpOnly cookies are sent, and the file is read for eac
   const auto cookies = directory.write("cookies", "#HttpOnly_" + cookie_line("127.0.0.1", "/", "0", "first"));
   scripted_server server;
   curl_transport transport(curl_options{.cookie_file = cookies});
-  REQUIRE(transport.send(post_with_cookies(server.root())));
+  REQUIRE(transport.send(post_with_cookies(server.url())));
   directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "second"));
-  REQUIRE(transport.send(post_with_cookies(server.root())));
+  REQUIRE(transport.send(post_with_cookies(server.url())));
 
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 2);
-  CHECK(single_value(seen[0], "cookie") == "session=first");
-  CHECK(single_value(seen[1], "cookie") == "session=second");
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 2);
+  CHECK(single_value(requests[0], "cookie") == "session=first");
+  CHECK(single_value(requests[1], "cookie") == "session=second");
 }
 
 TEST_CASE("curl_cookies: a cookie that a server sets is never sent back") {
   const temporary_directory directory;
   const auto cookies = directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "ours"));
-  scripted_server server([](const seen_request&) {
+  scripted_server server([](const received_request&) {
     return scripted_response{.headers = {{"Set-Cookie", "tracker=1; path=/"}, {"Set-Cookie", "session=other; path=/"}}};
   });
   curl_transport transport(curl_options{.cookie_file = cookies});
   for (bool send_cookies : {false, true, false, false, true}) {
-    REQUIRE(transport.send({.url = server.root(), .send_cookies = send_cookies}));
+    REQUIRE(transport.send({.url = server.url(), .send_cookies = send_cookies}));
     const auto sent = server.requests().back().all("cookie");
     CHECK(sent == (send_cookies ? std::vector<std::string>{"session=ours"} : std::vector<std::string>{}));
   }
@@ -82,11 +82,11 @@ TEST_CASE("curl_cookies: a cookie file that cannot be read is an error, and no r
   for (const auto& cookies : {directory / "missing", directory.path(), directory.write("page", "<html>")}) {
     CAPTURE(cookies);
     curl_transport transport(curl_options{.cookie_file = cookies});
-    const auto response = transport.send(post_with_cookies(server.root()));
+    const auto response = transport.send(post_with_cookies(server.url()));
     REQUIRE_FALSE(response);
     CHECK(response.error().code == errc::cookies_unreadable);
     CHECK(response.error().detail.starts_with(cookies + ": "));
-    CHECK(transport.send(post(server.root())));  // the file is not read
+    CHECK(transport.send(post(server.url())));  // the file is not read
   }
   CHECK(server.requests().size() == 3);
 }
@@ -116,7 +116,7 @@ TEST_CASE("curl_cookies: cookies are sent to their host, and to its subdomains i
                      line("host", "TRUE", "end"));
   auto transport = known.transport({.cookie_file = cookies});
   const auto sent_to_host = [&](const std::string& host) {
-    const auto sent = sent_to(transport, server.root(host), server);
+    const auto sent = sent_to(transport, server.url(host), server);
     std::string names;
     for (const char* name : {"top", "exact", "below", "deep", "address", "part", "end"})
       if (contains(sent, name + std::string("=x"))) names += std::string(" ") + name;
@@ -136,12 +136,12 @@ TEST_CASE("curl_cookies: a cookie for https is sent over TLS, and without TLS on
   const auto cookies = known.directory.write("cookies", cookie_line("a.localhost", "/", "0", "for-https", "TRUE") +
                                                             cookie_line("127.0.0.1", "/", "0", "for-https", "TRUE"));
   auto transport = known.transport({.cookie_file = cookies});
-  CHECK(sent_to(transport, https.root("a.localhost"), https) == "session=for-https");
-  CHECK(sent_to(transport, https.root(), https) == "session=for-https");
+  CHECK(sent_to(transport, https.url("a.localhost"), https) == "session=for-https");
+  CHECK(sent_to(transport, https.url(), https) == "session=for-https");
 
-  const auto port = http.root().substr(http.root().rfind(':'));
+  const auto port = http.url().substr(http.url().rfind(':'));
   REQUIRE(transport.send(post_with_cookies("http://a.localhost" + port)));
-  REQUIRE(transport.send(post_with_cookies(http.root())));
+  REQUIRE(transport.send(post_with_cookies(http.url())));
   REQUIRE(http.requests().size() == 2);
   CHECK(http.requests()[0].all("cookie").empty());
   CHECK(http.requests()[1].all("cookie") == std::vector<std::string>{"session=for-https"});
@@ -161,7 +161,7 @@ TEST_CASE("curl_cookies: a cookie that a server sets is sent to no host, whateve
   for (int round = 0; round != 2; ++round)
     for (const char* host : {"a.localhost", "b.localhost", "localhost", "127.0.0.1"}) {
       CAPTURE(host);
-      CHECK(sent_to(transport, server.root(host), server) == "");
+      CHECK(sent_to(transport, server.url(host), server) == "");
     }
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("curl_cookies: a server with an untrusted certificate receives no cook
   const tls_server server(tls::issue({}, &known.foreign));
   const auto cookies = known.directory.write("cookies", cookie_line("127.0.0.1", "/", "0", "ours"));
   auto transport = known.transport({.cookie_file = cookies});
-  const auto response = transport.send(post_with_cookies(server.root()));
+  const auto response = transport.send(post_with_cookies(server.url()));
   REQUIRE_FALSE(response);
   CHECK(response.error().code == errc::tls_error);
   CHECK(server.requests().empty());

@@ -49,12 +49,12 @@ void send(curl_transport& transport, const std::string& url) {
 TEST_CASE("curl_environment: no proxy carries what is not encrypted") {
   const no_proxies unset;
   scripted_server proxy;
-  const scoped_env_var variables[]{{"http_proxy", proxy.root()},  {"HTTP_PROXY", proxy.root()},
-                                   {"https_proxy", proxy.root()}, {"HTTPS_PROXY", proxy.root()},
-                                   {"all_proxy", proxy.root()},   {"ALL_PROXY", proxy.root()}};
+  const scoped_env_var variables[]{{"http_proxy", proxy.url()},  {"HTTP_PROXY", proxy.url()},
+                                   {"https_proxy", proxy.url()}, {"HTTPS_PROXY", proxy.url()},
+                                   {"all_proxy", proxy.url()},   {"ALL_PROXY", proxy.url()}};
   scripted_server server;
   curl_transport transport;
-  send(transport, server.root());
+  send(transport, server.url());
   CHECK(server.requests().size() == 1);
   CHECK(proxy.connections() == 0);
 }
@@ -67,7 +67,7 @@ TEST_CASE("curl_environment: a proxy for https learns the host and nothing else"
     const tunnel proxy(server.port());
     const scoped_env_var variable(name, proxy.url());
     auto transport = known.transport();
-    for (int request = 0; request != 3; ++request) send(transport, server.root("hub.example") + "/v1/auth");
+    for (int request = 0; request != 3; ++request) send(transport, server.url("hub.example") + "/v1/auth");
 
     const auto host = "hub.example:" + server.port();
     REQUIRE(proxy.requests().size() == 1);
@@ -201,7 +201,7 @@ TEST_CASE("curl_environment: a host without a proxy is connected directly") {
       const scoped_env_var proxies("https_proxy", proxy.url());
       const scoped_env_var without(name, hosts);
       auto transport = known.transport();
-      send(transport, server.root());
+      send(transport, server.url());
       CHECK(server.requests().size() == ++requests);
     }
   CHECK(proxy.connections() == 2);  // the two lists that do not have this host
@@ -226,11 +226,11 @@ TEST_CASE("curl_environment: files and variables of other programs change no byt
   const tls_server https(known.trusted(), [&](const std::string&) { return unauthorized; });
   const listener http(unauthorized);
   const auto send_to_both = [&] {
-    for (const auto& root : {https.root(), http.root()}) {
+    for (const auto& url : {https.url(), http.url()}) {
       auto transport = known.transport();
       const auto key = some_key();
       for (const auto& credential : {key.header(), auth_header_view()}) {
-        const auto response = transport.send({.url = root, .credential = credential});
+        const auto response = transport.send({.url = url, .credential = credential});
         REQUIRE(response);
         CHECK(response->status == 401);
       }
@@ -293,7 +293,7 @@ TEST_CASE("curl_environment: no variable adds a trusted certificate authority") 
     const scoped_env_var variable(row.variable, row.value);
     CHECK(openssl_trusts_server() == row.is_read_by_openssl);  // as in a program that uses OpenSSL's defaults
     curl_transport transport;
-    CHECK(send_error(transport, server.root()).code == errc::tls_error);
+    CHECK(send_error(transport, server.url()).code == errc::tls_error);
   }
   CHECK(server.requests().empty());
 }

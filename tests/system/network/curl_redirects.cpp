@@ -40,7 +40,7 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
   const auto secret_file = known.directory.write("secret", "nothing to see");
 
   std::vector<std::string> targets;
-  scripted_server http_server([&](const seen_request& request) {
+  scripted_server http_server([&](const received_request& request) {
     const redirection to(request.target);
     return scripted_response{
         .status = std::stoi(to.status), .body = "moved", .headers = {{"Location", targets[to.target]}}};
@@ -52,14 +52,14 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
   });
   const scripted_server other_http;
   const tls_server other_https(identity);
-  const auto port_of = [](const scripted_server& server) { return server.root().substr(server.root().rfind(':')); };
+  const auto port_of = [](const scripted_server& server) { return server.url().substr(server.url().rfind(':')); };
   targets = {
-      other_http.root() + "/port",
+      other_http.url() + "/port",
       "http://localhost" + port_of(other_http) + "/name-and-port",
       "http://localhost" + port_of(http_server) + "/name",
-      other_https.root() + "/scheme",
-      other_https.root("localhost") + "/scheme-and-name",
-      https_server.root("localhost") + "/name",
+      other_https.url() + "/scheme",
+      other_https.url("localhost") + "/scheme-and-name",
+      https_server.url("localhost") + "/name",
       "//127.0.0.1" + port_of(other_http) + "/same-scheme",
       "/200/0",
       "200/0",
@@ -74,15 +74,15 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
   std::size_t requests = 0;
   const auto key = some_key();
   auto transport = known.transport({.cookie_file = cookies});
-  for (const auto& root : {http_server.root(), https_server.root()})
+  for (const auto& url : {http_server.url(), https_server.url()})
     for (int status : statuses)
       for (std::size_t i = 0; i != targets.size(); ++i)
         for (bool send_cookies : {false, true}) {
-          CAPTURE(root);
+          CAPTURE(url);
           CAPTURE(status);
           CAPTURE(targets[i]);
           CAPTURE(send_cookies);
-          request request{.url = root + "/" + std::to_string(status) + "/" + std::to_string(i),
+          request request{.url = url + "/" + std::to_string(status) + "/" + std::to_string(i),
                           .send_cookies = send_cookies};
           if (!send_cookies) request.credential = key.header();
           const auto response = transport.send(request);
@@ -103,9 +103,9 @@ TEST_CASE("curl_redirects: a redirect is returned as the response, and no other 
 TEST_CASE("curl_redirects: a redirect is an unexpected_redirect") {
   const scripted_server other_http;
   scripted_server server;
-  server.script({}, redirect(307, other_http.root()));
+  server.script({}, redirect(307, other_http.url()));
   curl_transport transport;
-  auto response = transport.send(post(server.root()));
+  auto response = transport.send(post(server.url()));
   REQUIRE(response);
   CHECK(hub.check_response(*std::move(response), {}).error().code == errc::unexpected_redirect);
   CHECK(other_http.connections() == 0);

@@ -47,7 +47,7 @@ TEST_CASE("curl_sigpipe: the handling of the signal is not changed during a requ
     return tls_server::accept(header);
   });
   auto transport = known.transport();
-  for (int request = 0; request != 2; ++request) REQUIRE(transport.send(post(server.root())));
+  for (int request = 0; request != 2; ++request) REQUIRE(transport.send(post(server.url())));
   CHECK(unchanged == 2);
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("curl_sigpipe: a signal that is raised in the thread during a request 
     return tls_server::accept(header);
   });
   auto transport = known.transport();
-  CHECK(transport.send(post(server.root())));
+  CHECK(transport.send(post(server.url())));
   CHECK(server.requests().size() == 1);
   CHECK(sigpipe_count == 0);
   CHECK_FALSE(is_sigpipe_pending());
@@ -106,7 +106,7 @@ TEST_CASE("curl_sigpipe: a server that resets a reused TLS connection does not e
   const tls_server server(known.trusted(), tls_server::accept, {.max_responses = 1, .ending = tls_ending::reset});
   CHECK(survives([&] {
     auto transport = known.transport();
-    for (int request = 0; request != 3; ++request) static_cast<void>(transport.send(post(server.root())));
+    for (int request = 0; request != 3; ++request) static_cast<void>(transport.send(post(server.url())));
   }));
   CHECK(server.connections() != 0);
 }
@@ -117,7 +117,7 @@ TEST_CASE(
   const tls_server server(known.trusted(), tls_server::accept, {.max_responses = 1, .ending = tls_ending::reset});
   CHECK(survives([&] {
     auto transport = known.transport();
-    static_cast<void>(transport.send(post(server.root())));
+    static_cast<void>(transport.send(post(server.url())));
     const int socket = socket_to(server.port());
     if (::sendto(socket, "x", 1, MSG_NOSIGNAL, nullptr, 0) != 1) return;
     pollfd reset{socket, 0, 0};

@@ -77,14 +77,14 @@ TEST_CASE("curl_tls: a server with a trusted certificate receives one request wi
       tls_server server(identity, tls_server::accept, {.min_version = version, .max_version = version});
       auto transport = known.transport();
       const auto key = some_key();
-      const auto response = transport.send({.url = server.root(host) + "/v1/auth", .credential = key.header()});
+      const auto response = transport.send({.url = server.url(host) + "/v1/auth", .credential = key.header()});
       REQUIRE(response);
       CHECK(response->body == R"({"success": true})");
       CHECK(server.connections() == 1);
       REQUIRE(server.requests().size() == 1);
       CHECK(header_lines(server.requests()[0]) ==
             std::vector<std::string>{"POST /v1/auth HTTP/1.1", "Accept: application/json", "Content-Length: 0",
-                                     "Host: " + server.root(host).substr(8), "User-Agent: hubauth/" HUBAUTH_VERSION,
+                                     "Host: " + server.url(host).substr(8), "User-Agent: hubauth/" HUBAUTH_VERSION,
                                      "x-api-key: " + std::string(key_text)});
     }
 }
@@ -110,12 +110,12 @@ TEST_CASE("curl_tls: a server that cannot be trusted is refused for a reason of 
     CAPTURE(row.what);
     tls_server server(row.identity, tls_server::accept,
                       {.min_version = TLS1_1_VERSION, .max_version = row.max_version});
-    const auto detail = tls_error_detail(known.transport(), server.root());
+    const auto detail = tls_error_detail(known.transport(), server.url());
     CHECK(reasons.insert(detail).second);
     CHECK(server.connections() == 1);
     CHECK(server.requests().empty());
     report += "\n  " + row.what + ": " + detail;
-    CHECK(status_without_verification(server.root()) == 200);  // the transport refuses, not the server
+    CHECK(status_without_verification(server.url()) == 200);  // the transport refuses, not the server
     CHECK(server.requests().size() == 1);
   }
   MESSAGE(std::size(cases) << " servers were refused, each of which responds to a client that verifies nothing:"
@@ -126,7 +126,7 @@ TEST_CASE("curl_tls: the common name does not matter, and its control characters
   const trust known;
   for (const char* name : {"localhost", "\x1B[31m\n"}) {
     const tls_server server(tls::issue({.common_name = name, .alternative_names = {}}, &known.ours));
-    tls_error_detail(known.transport(), server.root());  // checks that it is sanitized
+    tls_error_detail(known.transport(), server.url());  // checks that it is sanitized
     CHECK(server.requests().empty());
   }
 }
@@ -173,7 +173,7 @@ TEST_CASE("curl_tls: a server without TLS, or one that closes the connection in 
 TEST_CASE("curl_tls: without a ca_file, an authority that the system does not trust is refused") {
   const trust known;
   const tls_server server(tls::issue({}, &known.ours));
-  tls_error_detail(curl_transport(), server.root());
+  tls_error_detail(curl_transport(), server.url());
   CHECK(server.requests().empty());
 }
 
@@ -208,9 +208,9 @@ TEST_CASE("curl_tls: with a ca_file, no authority of the system is trusted") {
   if (child == 0) {
     if (!trust_system_wide(known.foreign)) ::_exit(cannot_mount);
     auto without_ca_file = curl_transport();
-    if (!without_ca_file.send(post(server.root()))) ::_exit(system_not_trusted);
+    if (!without_ca_file.send(post(server.url()))) ::_exit(system_not_trusted);
     auto with_ca_file = known.transport();
-    ::_exit(with_ca_file.send(post(server.root())) ? system_trusted : only_ca_file_trusted);
+    ::_exit(with_ca_file.send(post(server.url())) ? system_trusted : only_ca_file_trusted);
   }
   int status = 0;
   REQUIRE(::waitpid(child, &status, 0) == child);
@@ -230,9 +230,9 @@ TEST_CASE("curl_tls: the error for a ca_file that cannot be read has its path, a
   for (const auto& file : {directory / "missing", directory.path(), directory.write("empty", ""),
                            directory.write("page", "<html>"), directory / "ours.pem/below"}) {
     CAPTURE(file);
-    CHECK(contains(tls_error_detail(curl_transport(curl_options{.ca_file = file}), server.root()), file));
+    CHECK(contains(tls_error_detail(curl_transport(curl_options{.ca_file = file}), server.url()), file));
   }
-  tls_error_detail(curl_transport(curl_options{.ca_file = directory.path() + "/\x1B[31m\n"}), server.root());
+  tls_error_detail(curl_transport(curl_options{.ca_file = directory.path() + "/\x1B[31m\n"}), server.url());
   CHECK(server.requests().empty());
 }
 
@@ -240,7 +240,7 @@ TEST_CASE("curl_tls: HTTP/2 is not offered") {
   const trust known;
   const tls_server server(tls::issue({}, &known.ours));
   auto transport = known.transport();
-  REQUIRE(transport.send(post(server.root())));
+  REQUIRE(transport.send(post(server.url())));
   CHECK_FALSE(contains(server.offered_protocols(), "h2"));
 }
 
@@ -266,7 +266,7 @@ TEST_CASE("curl_tls: three attempts at the prompt need one connection and one ha
     const std::string body = accepted ? R"({"success": true})" : R"({"success": false})";
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   });
-  const auto url = server.root();
+  const auto url = server.url();
   basic_auth auth(service_at(hub, url), known.transport(), memory_store(),
                   scripted_prompter{{"first", "second", "third"}}, system_environment());
   const auto session = auth.request_api_key();

@@ -31,22 +31,22 @@ TEST_CASE("curl: a post is one request with one credential and an empty body") {
   scripted_server server;
   curl_transport transport;
   const auto key = some_key();
-  REQUIRE(transport.send({.url = server.root() + "/v1/auth", .credential = key.header()}));
+  REQUIRE(transport.send({.url = server.url() + "/v1/auth", .credential = key.header()}));
 
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 1);
-  CHECK(seen[0].method == "POST");
-  CHECK(seen[0].target == "/v1/auth");
-  CHECK(seen[0].body.empty());
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 1);
+  CHECK(requests[0].method == "POST");
+  CHECK(requests[0].target == "/v1/auth");
+  CHECK(requests[0].body.empty());
 
   std::vector<std::string> names;
-  for (const auto& field : seen[0].headers) names.push_back(field.first);
+  for (const auto& field : requests[0].headers) names.push_back(field.first);
   std::sort(names.begin(), names.end());
   CHECK(names == std::vector<std::string>{"accept", "content-length", "host", "user-agent", "x-api-key"});
-  CHECK(single_value(seen[0], "accept") == "application/json");
-  CHECK(single_value(seen[0], "content-length") == "0");
-  CHECK(single_value(seen[0], "user-agent") == "hubauth/" HUBAUTH_VERSION);
-  CHECK(single_value(seen[0], "x-api-key") == key_text);
+  CHECK(single_value(requests[0], "accept") == "application/json");
+  CHECK(single_value(requests[0], "content-length") == "0");
+  CHECK(single_value(requests[0], "user-agent") == "hubauth/" HUBAUTH_VERSION);
+  CHECK(single_value(requests[0], "x-api-key") == key_text);
 }
 
 TEST_CASE("curl: a get has no body") {
@@ -54,39 +54,39 @@ TEST_CASE("curl: a get has no body") {
   curl_transport transport;
   const auto key = some_key();
   REQUIRE(
-      transport.send({.method = http_method::get, .url = server.root() + "/api/settings", .credential = key.header()}));
+      transport.send({.method = http_method::get, .url = server.url() + "/api/settings", .credential = key.header()}));
 
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 1);
-  CHECK(seen[0].method == "GET");
-  CHECK(seen[0].all("content-length").empty());
-  CHECK(single_value(seen[0], "x-api-key") == key_text);
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 1);
+  CHECK(requests[0].method == "GET");
+  CHECK(requests[0].all("content-length").empty());
+  CHECK(single_value(requests[0], "x-api-key") == key_text);
 }
 
 TEST_CASE("curl: a request does not affect the next one") {
   scripted_server server;
   curl_transport transport;
   const auto key = some_key();
-  REQUIRE(transport.send({.method = http_method::get, .url = server.root(), .credential = key.header()}));
-  REQUIRE(transport.send(post(server.root())));
-  REQUIRE(transport.send({.method = http_method::get, .url = server.root()}));
+  REQUIRE(transport.send({.method = http_method::get, .url = server.url(), .credential = key.header()}));
+  REQUIRE(transport.send(post(server.url())));
+  REQUIRE(transport.send({.method = http_method::get, .url = server.url()}));
 
-  const auto seen = server.requests();
-  REQUIRE(seen.size() == 3);
-  CHECK(seen[0].all("x-api-key").size() == 1);
-  CHECK(seen[1].all("x-api-key").empty());
-  CHECK(seen[1].method == "POST");
-  CHECK(seen[2].all("x-api-key").empty());
-  CHECK(seen[2].method == "GET");
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 3);
+  CHECK(requests[0].all("x-api-key").size() == 1);
+  CHECK(requests[1].all("x-api-key").empty());
+  CHECK(requests[1].method == "POST");
+  CHECK(requests[2].all("x-api-key").empty());
+  CHECK(requests[2].method == "GET");
 }
 
 TEST_CASE("curl: a connection is reused, also by a transport that was moved") {
   scripted_server server;
   curl_transport first;
-  REQUIRE(first.send(post(server.root())));
-  REQUIRE(first.send(post(server.root())));
+  REQUIRE(first.send(post(server.url())));
+  REQUIRE(first.send(post(server.url())));
   curl_transport second(std::move(first));
-  REQUIRE(second.send(post(server.root())));
+  REQUIRE(second.send(post(server.url())));
   CHECK(server.requests().size() == 3);
   CHECK(server.connections() == 1);
 }
@@ -99,7 +99,7 @@ TEST_CASE("curl: any status is a response") {
   for (int status : {200, 201, 300, 304, 400, 401, 403, 404, 407, 408, 418, 429, 500, 503, 599}) {
     CAPTURE(status);
     server.script({}, {.status = status, .body = status == 304 ? "" : R"({"success": false})"});
-    const auto response = transport.send(post(server.root()));
+    const auto response = transport.send(post(server.url()));
     REQUIRE(response);
     CHECK(response->status == status);
     CHECK(response->body == (status == 304 ? "" : R"({"success": false})"));
@@ -111,18 +111,18 @@ TEST_CASE("curl: the fields that name a time are returned, whatever the case of 
   scripted_server server;
   curl_transport transport;
   server.script({}, {.status = 429, .headers = {{"RETRY-after", " 7 "}, {"X-RateLimit-Reset", "2026-11-24T15:00Z"}}});
-  const auto with_times = transport.send(post(server.root()));
+  const auto with_times = transport.send(post(server.url()));
   REQUIRE(with_times);
   CHECK(with_times->retry_after == "7");
   CHECK(with_times->rate_limit_reset == "2026-11-24T15:00Z");
 
-  const auto without_times = transport.send(post(server.root()));
+  const auto without_times = transport.send(post(server.url()));
   REQUIRE(without_times);
   CHECK(without_times->retry_after.empty());
   CHECK(without_times->rate_limit_reset.empty());
 
   server.script({}, {.status = 429, .headers = {{"Retry-After", std::string(65, '9')}, {"X-Retry-After", "7"}}});
-  const auto too_long = transport.send(post(server.root()));
+  const auto too_long = transport.send(post(server.url()));
   REQUIRE(too_long);
   CHECK(too_long->retry_after.empty());
 }
@@ -132,7 +132,7 @@ TEST_CASE("curl: interim responses are ignored") {
   server.script({}, raw("HTTP/1.1 103 Early Hints\r\nRetry-After: 7\r\nX-RateLimit-Reset: 8\r\n\r\n"
                         "HTTP/1.1 429 Slow Down\r\nContent-Length: 2\r\n\r\n{}"));
   curl_transport transport;
-  const auto response = transport.send(post(server.root()));
+  const auto response = transport.send(post(server.url()));
   REQUIRE(response);
   CHECK(response->status == 429);
   CHECK(response->body == "{}");
@@ -147,7 +147,7 @@ TEST_CASE("curl: a body is read up to one byte after the largest size") {
   for (auto size : {max_size - 1, max_size, max_size + 1, 3 * max_size}) {
     CAPTURE(size);
     server.script({}, {.status = 201, .body = std::string(size, 'x')});
-    const auto response = transport.send(post(server.root()));
+    const auto response = transport.send(post(server.url()));
     REQUIRE(response);
     CHECK(response->status == 201);
     CHECK(response->body == std::string(std::min(size, max_size + 1), 'x'));
@@ -158,9 +158,9 @@ TEST_CASE("curl: a limit cannot be switched off") {
   scripted_server server;
   curl_transport transport(curl_options{
       .connect_timeout = 0ms, .total_timeout = 0ms, .low_speed_limit = 0, .low_speed_time = 0s, .max_header_size = 0});
-  CHECK(transport.send(post(server.root())));
+  CHECK(transport.send(post(server.url())));
   server.script({}, endless_headers());
-  const auto error = send_error(transport, server.root());
+  const auto error = send_error(transport, server.url());
   CHECK(error == error_info{errc::response_too_large, "its header has more than 65536 bytes"});
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("curl: no response in time is timed_out, by each limit alone") {
     scripted_server server;
     server.script({}, held());
     curl_transport transport(limits);
-    CHECK(send_error(transport, server.root()).code == errc::timed_out);
+    CHECK(send_error(transport, server.url()).code == errc::timed_out);
     CHECK(server.requests().size() == 1);
   }
 }
@@ -198,7 +198,7 @@ TEST_CASE("curl: what is not HTTP is invalid_response") {
 
 TEST_CASE("curl: a URL with another scheme or with userinfo is insecure_url") {
   scripted_server server;
-  const auto host = server.root().substr(7);
+  const auto host = server.url().substr(7);
   curl_transport transport;
   const std::vector<std::string> urls{"ftp://" + host,
                                       "file:///dev/null",

@@ -72,7 +72,7 @@ CASES = {
     "no key": case(" ", None, None),
     "the third key that is typed": case("", None, None, f"shut-sesame\nshut sesame\n{KEY}\n"),
     "three keys that are typed": case("", None, None, "shut-sesame\n\nshut-sesame\n" + KEY),
-    "nobody to be asked": case("", None, None, KEY, HUBAUTH_PROMPT="0"),
+    "no user to prompt": case("", None, None, KEY, HUBAUTH_PROMPT="0"),
     "a malformed key": case("open sesame"),
     "a key of a model's id alone": case("_model"),
     "a malformed model's id": case("key_mo del"),
@@ -97,7 +97,7 @@ CASES = {
     "a hang-up": case(answer=b"HTTP/1.1 200 OK\r\n"),
     "http elsewhere": case(ULTRALYTICS_HUB_API="http://hub.example"),
     "a name in the URL": case(ULTRALYTICS_HUB_API="https://127.0.0.1@hub.example"),
-    "nobody there": case(ULTRALYTICS_HUB_API="http://127.0.0.1:1"),
+    "no server": case(ULTRALYTICS_HUB_API="http://127.0.0.1:1"),
 }
 
 

@@ -41,7 +41,7 @@ bool a_handle_each(const std::string& root, const std::string& ca_file) {
   for (const auto text : typed) {
     const auto field = "x-api-key: " + std::string(by_hand::key_in(text));
     const auto handle = by_hand::new_handle();
-    if (by_hand::judge(by_hand::ask(handle.get(), {root + "/v1/auth", field, {}, ca_file})).accepted) return true;
+    if (by_hand::check_response(by_hand::ask(handle.get(), {root + "/v1/auth", field, {}, ca_file})).accepted) return true;
   }
   return false;
 }

@@ -203,7 +203,7 @@ void save(settings there, std::string_view key) {
   if (read_settings(there.path).key != key) throw std::runtime_error(there.path + ": it was overwritten");
 }
 
-/// A file that can't be read keeps nobody from signing in with a key at hand.
+/// A file that can't be read does not keep the user from signing in with a key at hand.
 bool is_saved(std::string_view key) try {
   const auto saved = find_settings();
   return !trim(saved.key).empty() && key_in(saved.key) == key;
@@ -249,7 +249,7 @@ class login {
   static std::string field(std::string_view key) { return "x-api-key: " + std::string(key); }
 
   verdict verify(const std::string& credential) {
-    return judge(ask(handle_.get(), {root_ + "/v1/auth", credential, {}, {}}));
+    return check_response(ask(handle_.get(), {root_ + "/v1/auth", credential, {}, {}}));
   }
 
   session verified(std::string_view key, bool to_keep) {
@@ -267,7 +267,7 @@ class login {
 
   session by_browser() {
     if (::access(cookie_file_.c_str(), R_OK) != 0) fail_at(cookie_file_);
-    const auto given = judge(ask(handle_.get(), {root_ + "/v1/auth/auto", {}, cookie_file_, {}}));
+    const auto given = check_response(ask(handle_.get(), {root_ + "/v1/auth/auto", {}, cookie_file_, {}}));
     curl_easy_reset(handle_.get());
     curl_easy_setopt(handle_.get(), CURLOPT_COOKIELIST, "ALL");
     const auto odd = [](char c) { return c != '_' && key_characters.find(c) == std::string_view::npos; };

@@ -74,7 +74,7 @@ inline void check_root(std::string_view url) {
     throw std::runtime_error("the URL must begin with https:// (http:// only on loopback)");
 }
 
-struct reply {
+struct response {
   long status = 0;
   std::string body;
   curl_off_t retry_after = 0;  ///< seconds
@@ -82,14 +82,14 @@ struct reply {
 };
 
 inline std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* to) {
-  auto& body = static_cast<reply*>(to)->body;
+  auto& body = static_cast<response*>(to)->body;
   if (body.size() + size > max_body) return 0;
   body.append(bytes, size);
   return size;
 }
 
 inline std::size_t take_header(char*, std::size_t, std::size_t size, void* to) {
-  auto& seen = static_cast<reply*>(to)->header_bytes;
+  auto& seen = static_cast<response*>(to)->header_bytes;
   seen += size;
   return seen > max_header ? 0 : size;
 }
@@ -103,7 +103,7 @@ inline handle new_handle() {
 }
 
 /// What the service is asked.
-struct question {
+struct request {
   std::string url;
   std::string field;        ///< that carries the credential; empty: none
   std::string cookie_file;  ///< empty: no cookies
@@ -111,12 +111,12 @@ struct question {
 };
 
 /// Asks the service once.
-inline reply ask(CURL* with, const question& what) {
+inline response ask(CURL* with, const request& what) {
   CURLcode set = CURLE_OK;
   const auto option = [&](CURLoption which, auto value) {
     if (set == CURLE_OK) set = curl_easy_setopt(with, which, value);
   };
-  reply answer;
+  response answer;
   char words[CURL_ERROR_SIZE] = "";
   const bool plain = what.url.compare(0, 5, "http:") == 0;
 
@@ -169,7 +169,7 @@ inline reply ask(CURL* with, const question& what) {
 }
 
 /// Takes `success`, `message` and `data.idToken`.
-struct reply_reader : rapidjson::BaseReaderHandler<json_encoding, reply_reader> {
+struct response_reader : rapidjson::BaseReaderHandler<json_encoding, response_reader> {
   enum class member { other, success, message, data, token } now = member::other;
   int depth = 0;
   bool in_data = false, seen_success = false, seen_data = false, seen_token = false;
@@ -216,14 +216,14 @@ struct verdict {
 };
 
 /// What the service's answer means. Throws when it says neither yes nor no.
-inline verdict judge(const reply& answer) {
+inline verdict check_response(const response& answer) {
   if (answer.status >= 300 && answer.status <= 399) throw std::runtime_error("the service redirects");
   if (answer.status == 408 || answer.status >= 500) throw std::runtime_error("the service failed");
   if (answer.status == 429)
     throw std::runtime_error("the service asks to come back later; try again in " + std::to_string(answer.retry_after) +
                              " s");
 
-  reply_reader read;
+  response_reader read;
   rapidjson::Reader reader;
   rapidjson::MemoryStream text(answer.body.data(), answer.body.size());
   const bool is_json = answer.body.find('\0') == std::string::npos && reader.Parse<json_flags>(text, read);
@@ -232,7 +232,7 @@ inline verdict judge(const reply& answer) {
   if (is_json && (answer.status == 401 || answer.status == 403)) return {false, std::move(read.message), {}};
   const bool is_success = answer.status >= 200 && answer.status <= 299;
   if (!is_json || !read.success || (*read.success && !is_success))
-    throw std::runtime_error("the service's reply is not understood");
+    throw std::runtime_error("the service's response is not understood");
   return {*read.success, std::move(read.message), std::move(read.token)};
 }
 

@@ -49,10 +49,12 @@ enum class recovery : int {
 
 }  // namespace hubauth
 
+/// \cond Doxygen finds no scope for specializations in other namespaces.
 template <>
 struct std::is_error_code_enum<hubauth::errc> : std::true_type {};
 template <>
 struct std::is_error_condition_enum<hubauth::recovery> : std::true_type {};
+/// \endcond
 
 namespace hubauth {
 

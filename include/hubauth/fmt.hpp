@@ -42,6 +42,7 @@ struct secret_formatter {
 
 }  // namespace hubauth::detail
 
+/// \cond Doxygen finds no scope for specializations in other namespaces.
 template <>
 struct fmt::formatter<hubauth::errc> : hubauth::detail::text_formatter<hubauth::errc> {};
 template <>
@@ -63,3 +64,4 @@ template <>
 struct fmt::formatter<hubauth::credential> : hubauth::detail::secret_formatter<hubauth::credential> {};
 template <>
 struct fmt::formatter<hubauth::auth_header_view> : hubauth::detail::secret_formatter<hubauth::auth_header_view> {};
+/// \endcond

@@ -57,6 +57,7 @@ struct unexpect_t {
 };
 inline constexpr unexpect_t unexpect{};
 
+/// \cond Doxygen reads the base class as a recursion.
 template <class E>
 class bad_result_access;
 
@@ -81,5 +82,6 @@ class bad_result_access : public bad_result_access<void> {
  private:
   E error_;
 };
+/// \endcond
 
 }  // namespace hubauth

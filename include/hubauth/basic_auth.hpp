@@ -121,11 +121,7 @@ class basic_auth {
     while (const auto* effect = machine.wanted()) {
       using kind = login::effect::kind;
       switch (effect->type) {
-        case kind::send: {
-          auto response = transport_.send(effect->request);
-          machine.resume({std::move(response), env_.now()});
-          break;
-        }
+        case kind::send: machine.resume(login::response_at{transport_.send(effect->request), env_.now()}); break;
         case kind::load: machine.resume(store_.load()); break;
         case kind::save: machine.resume(store_.save(*effect->key)); break;
         case kind::prompt: machine.resume(prompter_.ask(effect->prompt)); break;

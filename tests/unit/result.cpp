@@ -454,6 +454,38 @@ TEST_CASE("result: does what std::expected does, at compile time and at run time
 
 using namespace hubauth;
 
+/// Calls the operations of a result in one value category.
+template <class Result>
+int chain(Result&& result) {
+  const auto pass = [&]() -> Result&& { return std::forward<Result>(result); };
+  const auto value = [](const auto&... values) { return (0 + ... + values); };
+  int sum = 0;
+  sum += pass().and_then([&](auto&&... values) { return hubauth::result<int, int>(value(values...)); }).value_or(10);
+  sum += pass().transform([&](auto&&... values) { return value(values...) + 1; }).value_or(20);
+  static_cast<void>(pass().transform([&](auto&&... values) { sum += value(values...); }));
+  sum += pass().or_else([](int error) { return std::remove_cvref_t<Result>(hubauth::unexpect, error + 1); }).error_or(30);
+  sum += pass().transform_error([](int error) { return error + 2; }).error_or(40);
+  sum += pass().error_or(50);
+  return sum;
+}
+
+template <class Result>
+int chain_in_every_category(Result result) {
+  const Result constant = result;
+  const int sum = chain(constant);
+  CHECK(chain(std::move(constant)) == sum);
+  CHECK(chain(result) == sum);
+  CHECK(chain(std::move(result)) == sum);
+  return sum;
+}
+
+TEST_CASE("result: the operations run in every value category") {
+  CHECK(chain_in_every_category(hubauth::result<int, int>(3)) == 3 + 4 + 3 + 30 + 40 + 50);
+  CHECK(chain_in_every_category(hubauth::result<int, int>(hubauth::unexpect, 7)) == 10 + 20 + 8 + 9 + 7);
+  CHECK(chain_in_every_category(hubauth::result<void, int>()) == 0 + 1 + 0 + 30 + 40 + 50);
+  CHECK(chain_in_every_category(hubauth::result<void, int>(hubauth::unexpect, 7)) == 10 + 20 + 8 + 9 + 7);
+}
+
 TEST_CASE("result: value() throws the error where there is no value") {
   const result<std::string, int> error(unexpect, 7);
   CHECK_THROWS_AS(static_cast<void>(error.value()), bad_result_access<int>);

@@ -127,8 +127,9 @@ class secure_pool {
     auto* const region = ::new (static_cast<void*>(aligned)) region_header;
     asan_poison(aligned + slot_size, region_size - slot_size);
     region->next = first_.load(std::memory_order_relaxed);
-    while (!first_.compare_exchange_weak(region->next, region, std::memory_order_release, std::memory_order_relaxed)) {
-    }
+    bool added = false;
+    while (!added)
+      added = first_.compare_exchange_weak(region->next, region, std::memory_order_release, std::memory_order_relaxed);
   }
 
   static inline std::atomic<region_header*> first_{nullptr};

@@ -119,16 +119,19 @@ consteval type_list<Transitions...> as_list(const hana::tuple<Transitions...>&) 
   return {};
 }
 
+template <class State, class Outcome, class... Transitions>
+consteval bool has_transition(const hana::tuple<Transitions...>&) {
+  return ((std::is_same_v<typename Transitions::from, State> &&
+           std::is_same_v<typename Transitions::outcome, Outcome>) ||
+          ...);
+}
+
 template <class Table, class State, class Outcome>
 consteval bool is_handled() {
   if constexpr (outcome_of<Outcome, Table, State>)
     return true;
   else
-    return hana::unpack(Table::transitions, []<class... Transitions>(Transitions...) {
-      return ((std::is_same_v<typename Transitions::from, State> &&
-               std::is_same_v<typename Transitions::outcome, Outcome>) ||
-              ...);
-    });
+    return detail::has_transition<State, Outcome>(Table::transitions);
 }
 
 /// A rule with what breaks it. (A list of the rules themselves would complete them, and so be an error.)
@@ -156,24 +159,24 @@ consteval auto check_rule(type_list<Ts...>, Keeps) {
 /// A list of the broken rules of a table; empty if it is well-formed.
 template <class Table>
 consteval auto broken_rules() {
-  constexpr auto handled = []<class State, class Outcome>(std::type_identity<state_outcome<State, Outcome>>) {
+  constexpr auto handled = []<class State, class Outcome>(std::type_identity<state_outcome<State, Outcome>>) consteval {
     return is_handled<Table, State, Outcome>();
   };
   constexpr auto unambiguous =
-      []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+      []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) consteval {
         return outcome_of<Outcome, Table, From>;
       };
-  constexpr auto used = []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+  constexpr auto used = []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) consteval {
     return detail::contains<state_outcome<From, Outcome>>(typename outcome_list<From>::type{});
   };
   constexpr auto constructible =
-      []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) {
+      []<class From, class Outcome, class To>(std::type_identity<transition<From, Outcome, To>>) consteval {
         return constructible_from_outcome<To, Outcome>;
       };
-  constexpr auto reachable = []<class State>(std::type_identity<State>) {
+  constexpr auto reachable = []<class State>(std::type_identity<State>) consteval {
     return paths<Table>.reachable[state_index<Table, State>];
   };
-  constexpr auto reaches_final = []<class State>(std::type_identity<State>) {
+  constexpr auto reaches_final = []<class State>(std::type_identity<State>) consteval {
     return paths<Table>.reaches_final[state_index<Table, State>];
   };
 

@@ -33,13 +33,14 @@ bool refuse_mappings = false;              // the pool of secrets maps pages whe
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: g++ warns where it sees that `free` gets memory of operator new.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   if (allocations_left-- == 0) throw std::bad_alloc();
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 extern "C" void* mmap(void* address, std::size_t size, int protection, int flags, int file, off_t offset) noexcept {
   if (!refuse_mappings)
